@@ -1,0 +1,104 @@
+"""The error tree. One cause per class, holding the data a caller needs to say what went wrong.
+
+    RadioError
+    ├── SettingsError          a setting, or a combination of settings, makes no sense
+    ├── StartError             the machine cannot run the station (port, folder, ffmpeg)
+    ├── RequestError           a request that was understood and refused
+    │   ├── Unreadable         400
+    │   ├── Invalid            422
+    │   ├── Unknown            404
+    │   ├── WrongState         409
+    │   ├── TooMany            429
+    │   └── NotReady           503, with the seconds to wait
+    ├── AudioError             an array that is not audio as this project means it
+    ├── GenerationError        an engine could not make a segment
+    │   ├── Cancelled          somebody asked it to stop
+    │   └── DeadlineExceeded   it took too long
+    └── EncoderError           ffmpeg could not be started, or ended
+
+Which thread raises them does not matter: they hold plain values only.
+"""
+
+from __future__ import annotations
+
+
+class RadioError(Exception):
+    """Root of every error that Longwave raises on purpose; `str(error)` is one plain sentence."""
+
+
+class SettingsError(RadioError):
+    """A setting, or a combination of settings, that makes no sense."""
+
+
+class StartError(RadioError):
+    """This machine cannot run the station as configured."""
+
+
+class AudioError(RadioError):
+    """An array that is not audio: wrong dtype, shape or rate."""
+
+
+class GenerationError(RadioError):
+    """An engine could not make a segment."""
+
+
+class Cancelled(GenerationError):
+    """The job was cancelled while it ran."""
+
+
+class DeadlineExceeded(GenerationError):
+    """The job took longer than its deadline."""
+
+
+class EncoderError(RadioError):
+    """ffmpeg could not be started or ended by itself."""
+
+
+class RequestError(RadioError):
+    """A request that was refused; `status_code` is its HTTP status (RFC 9110 §15)."""
+
+    status_code = 400
+
+
+class Unreadable(RequestError):
+    """The body or the address cannot be read at all."""
+
+    status_code = 400
+
+
+class Invalid(RequestError):
+    """Read, but not valid."""
+
+    status_code = 422
+
+
+class Unknown(RequestError):
+    """There is nothing at that address."""
+
+    status_code = 404
+
+
+class WrongState(RequestError):
+    """The station is in a state in which this cannot be done."""
+
+    status_code = 409
+
+
+class TooMany(RequestError):
+    """Asked too often."""
+
+    status_code = 429
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class NotReady(RequestError):
+    """Not there yet; ask again after `retry_after_s` seconds."""
+
+    status_code = 503
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
