@@ -1,0 +1,75 @@
+"""The score: what the composer writes and the renderer plays. Pure data, in samples of the chain at 48 kHz."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from radio.engines.synth.style import Instrument, Kit, Style, Texture
+
+Part = Literal["lead", "counter", "chords", "arp", "pad", "bass"]
+Drum = Literal["kick", "snare", "clap", "rim", "hat", "open_hat", "ride", "crash", "shaker", "tom_low", "tom_high", "tambourine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """`start` and `length` in samples (chain position, key down to key up); `pitch` MIDI; `velocity` 0…1; `pan` −1…1."""
+
+    start: int
+    length: int
+    pitch: int
+    velocity: float
+    part: Part
+    instrument: Instrument
+    pan: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One stroke on the kit."""
+
+    start: int
+    drum: Drum
+    velocity: float
+    kit: Kit
+
+
+@dataclass(frozen=True, slots=True)
+class Wash:
+    """A texture between two chain positions, at a level of 0…1, faded over `fade` samples at both ends."""
+
+    start: int
+    end: int
+    texture: Texture
+    level: float
+    fade: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a chain under one style, starting at a bar line: its grid counts from `start`; `end` None: open.
+
+    Renderers take timbre, space, warmth and so on from `style`.
+    """
+
+    start: int
+    end: int | None
+    style: Style
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Everything that sounds between `start` and `end`: notes and hits that *begin* in there, washes that touch it.
+
+    `bars` are the bar lines in [start, end). `passages` are those that touch the window, ascending.
+    """
+
+    start: int
+    end: int
+    passages: tuple[Passage, ...]
+    bars: tuple[int, ...]
+    notes: tuple[Note, ...]
+    hits: tuple[Hit, ...]
+    washes: tuple[Wash, ...]
+    title: str
