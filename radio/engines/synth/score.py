@@ -7,6 +7,11 @@ from typing import Literal
 
 from radio.engines.synth.style import Instrument, Kit, Style, Texture
 
+MAX_NOTE_SAMPLES = 480_000
+"""No note is held longer than this (10 s): how far back a renderer must look for one that still sounds."""
+MAX_FADE_SAMPLES = 480_000
+"""No wash fades longer than this (10 s)."""
+
 Part = Literal["lead", "counter", "chords", "arp", "pad", "bass"]
 Drum = Literal["kick", "snare", "clap", "rim", "hat", "open_hat", "ride", "crash", "shaker", "tom_low", "tom_high", "tambourine"]
 
