@@ -1,22 +1,84 @@
-"""The facts that stages report: frozen values, sent to whoever decides (the conductor).
+"""The facts that stages report. Frozen values; a stage reports what happened and the conductor decides what follows.
 
-Nothing here acts. A fact is made on the thread of the stage that reports it and may be read anywhere.
+Knows no stage. Facts are made in any thread and read in the conductor's task.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from radio.contracts import EncoderRun
+from radio.contracts import EncoderRun, Entry, Seam, Segment, SegmentPlan
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorReady:
+    """The engine is built and warm."""
+
+    engine: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorExited:
+    """The generator process is gone. `plan` is the job that it took with it, if any."""
+
+    code: int | None
+    plan: SegmentPlan | None
+    reason: str
+    expected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationProgress:
+    index: int
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentMade:
+    segment: Segment
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFailed:
+    """`plan` is None when the engine itself could not be built."""
+
+    plan: SegmentPlan | None
+    why: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentMixed:
+    """A segment is on the timeline up to its withheld tail, which ends at `tail_end`."""
+
+    segment: Segment
+    entry: Entry
+    seam: Seam | None
+    final_end: int
+    tail_end: int
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRefused:
+    """The mixer will not take this segment; `reasons` are sentences."""
+
+    segment: Segment
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """The mixer made `frames` of sound itself, from timeline sample `start` on."""
+
+    start: int
+    frames: int
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkPublished:
-    """A chunk can be fetched from now on, in every rendition.
-
-    It holds timeline samples `first_sample` to `end_sample` (exclusive), the first of them dated `date_utc` (seconds
-    since the Unix epoch). `size_bytes` sums all renditions. `ready` says whether a player can start by now.
-    """
+    """A chunk is in the window: timeline samples `first_sample` to `end_sample`, dated `date_utc` (Unix seconds)."""
 
     sequence: int
     epoch: str
@@ -24,19 +86,36 @@ class ChunkPublished:
     first_sample: int
     end_sample: int
     size_bytes: int
-    discontinuity: bool
-    ready: bool
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderExited:
-    """A life of ffmpeg is over. `expected` after `finish` or `close`; else `reason` is one plain sentence.
-
-    `return_code` is negative for a signal. `last_lines` is the end of what it wrote to stderr.
-    """
+    """ffmpeg is gone. `expected` when it was asked to end."""
 
     run: EncoderRun
-    return_code: int
+    code: int | None
+    last_words: tuple[str, ...]
     expected: bool
-    reason: str
-    last_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageFailed:
+    """A thread of the audio path ended with an error: a bug, told rather than hidden."""
+
+    stage: str
+    message: str
+
+
+Fact = (
+    GeneratorReady
+    | GeneratorExited
+    | GenerationProgress
+    | SegmentMade
+    | SegmentFailed
+    | SegmentMixed
+    | SegmentRefused
+    | Bridged
+    | ChunkPublished
+    | EncoderExited
+    | StageFailed
+)
