@@ -45,7 +45,7 @@ class Audio:
             raise AudioError(f"audio must be float32 [samples, channels], not {dtype} {shape} at {self.sample_rate} Hz")
 
     def __len__(self) -> int:
-        return self.samples.shape[0]
+        return int(self.samples.shape[0])
 
     @property
     def duration_s(self) -> float:

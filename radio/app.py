@@ -1,0 +1,206 @@
+"""The composition root: builds every stage, wires them, and starts and stops them in order.
+
+The only module that knows them all. Runs in the event loop's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from radio.audio.crossfade import GainLaw
+from radio.contracts import SAMPLE_RATE, Clock, EncodedChunk, EncoderRun, EngineSpec
+from radio.errors import SettingsError, StartError
+from radio.generator.host import GeneratorHost
+from radio.mixer.mixer import Mixer
+from radio.mixer.playout import Playout
+from radio.mixer.settings import MixSettings
+from radio.mixer.thread import MixingThread
+from radio.mixer.timeline import Timeline
+from radio.packager.encoder import HlsEncoder
+from radio.packager.publisher import Publisher
+from radio.packager.tools import Tools, find_tools
+from radio.settings import Settings
+from radio.station.broadcast import Broadcast, NewEncoder
+from radio.station.conductor import Conductor
+from radio.station.inbox import Inbox
+from radio.station.production import Production
+from radio.station.programme import Programme
+from radio.station.saved import SavedState
+
+ENGINES = {"synth": "radio.engines.synth.engine:SynthEngine"}
+WARM_UP_LIMIT_S = 120.0
+KEEP_CHUNKS = 5
+"""Timeline kept behind the air position: enough for an encoder restart; at least two overlaps are kept too."""
+TIMELINE_SAMPLES = 400 * SAMPLE_RATE
+"""Bound of the timeline: the longest segment, the most that is asked for ahead, and what is kept behind."""
+GAIN_LAWS: dict[str, GainLaw] = {"correlation": "matched", "linear": "linear", "equal_power": "equal_power"}
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One built station. `open` starts it, `close` ends it; both go down one list."""
+
+    settings: Settings
+    conductor: Conductor
+    publisher: Publisher
+    playout: Playout
+    mixing: MixingThread
+    production: Production
+    broadcast: Broadcast
+    saved: SavedState
+
+    async def open(self) -> asyncio.Task[None]:
+        """Start everything; the task is the conductor's."""
+        self.mixing.start()
+        self.playout.start()
+        return asyncio.create_task(self.conductor.run(), name="conductor")
+
+    async def close(self, task: asyncio.Task[None]) -> None:
+        """Stop everything, each step with a limit, in the order of the flow."""
+        log = structlog.get_logger("station")
+        self.conductor.close()
+        steps: list[tuple[str, Callable[[], Awaitable[object] | None]]] = [
+            ("conductor", lambda: asyncio.wait_for(task, 1.0)),
+            ("broadcast", lambda: asyncio.to_thread(self.broadcast.pause)),
+            ("playout", lambda: asyncio.to_thread(self.playout.close)),
+            ("mixing", lambda: asyncio.to_thread(self.mixing.close)),
+            ("production", lambda: asyncio.to_thread(self.production.close)),
+        ]
+        for name, step in steps:
+            try:
+                waiting = step()
+                if waiting is not None:
+                    await asyncio.wait_for(waiting, 2.5)
+            except Exception as error:  # noqa: BLE001 - the other stages still have to be stopped
+                log.error("did not stop cleanly", stage=name, message=repr(error))
+
+
+def build(
+    settings: Settings,
+    clock: Clock,
+    *,
+    tools: Tools | None = None,
+    engine: EngineSpec | None = None,
+    patience_s: float = 0.08,
+) -> Station:
+    """Make a station of `settings`. Must be called inside the event loop that will run it.
+
+    `patience_s`: how long playout may spend on a slow encoder per block; long on a fast clock.
+
+    Raises:
+        SettingsError, StartError: the settings or the machine do not allow it.
+    """
+    tools = tools or find_tools(settings.ffmpeg or "")
+    saved = SavedState(usable_folder(settings.data_dir))
+    waiter = clock.async_waiter()
+    inbox = Inbox(waiter)
+    timeline = Timeline(saved.value.next_sample, TIMELINE_SAMPLES)
+    playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
+    production = Production(
+        clock,
+        partial(GeneratorHost, engine or engine_spec(settings), inbox.post, clock, WARM_UP_LIMIT_S),
+        mixing,
+        first_programme(settings, saved),
+        settings.segment_samples,
+        settings.overlap_samples,
+    )
+    publisher = Publisher(
+        clock,
+        settings.rendition_list,
+        chunk_samples=settings.chunk_samples,
+        window_chunks=settings.window_chunks,
+        state=saved.value.sequence,
+        save=lambda state: saved.update(sequence=state),
+        on_published=inbox.post,
+    )
+    broadcast = Broadcast(
+        clock,
+        playout,
+        publisher,
+        encoder_factory(settings, tools, inbox),
+        settings.chunk_samples,
+        published_before=saved.value.sequence is not None,
+    )
+    conductor = Conductor(
+        clock, waiter, inbox, production, broadcast, timeline, mixing, playout, publisher, saved,
+        always_on=settings.always_on, idle_s=settings.idle_seconds, chunk_s=settings.chunk_seconds,
+    )  # fmt: skip
+    return Station(settings, conductor, publisher, playout, mixing, production, broadcast, saved)
+
+
+def audio_path(
+    settings: Settings, clock: Clock, timeline: Timeline, inbox: Inbox, patience_s: float
+) -> tuple[Playout, MixingThread]:
+    """The two threads of the audio path. Playout tells mixing when it runs low; mixing asks playout where it is."""
+    kept = max(KEEP_CHUNKS * settings.chunk_samples, 2 * settings.overlap_samples)
+    playout = Playout(clock, timeline, inbox.post, kept, patience_s)
+    mix = mix_settings(settings)
+    mixing = MixingThread(
+        clock, timeline, lambda start: Mixer(mix, timeline, start), lambda: playout.air, inbox.post
+    )
+    playout.on_low = mixing.nudge
+    return playout, mixing
+
+
+def mix_settings(settings: Settings) -> MixSettings:
+    return MixSettings(
+        overlap_samples=settings.overlap_samples,
+        crossfade_samples=round(settings.crossfade_seconds * SAMPLE_RATE),
+        gain_law=GAIN_LAWS[settings.gain_law],
+        loudness_lufs=settings.loudness_lufs,
+    )
+
+
+def first_programme(settings: Settings, saved: SavedState) -> Programme:
+    """Where the programme starts after a restart: another music, the same numbers."""
+    seed = settings.seed if settings.seed is not None else secrets.randbits(63)
+    return Programme(seed, settings.prompt, saved.value.next_index, saved.value.next_chain)
+
+
+def encoder_factory(settings: Settings, tools: Tools, inbox: Inbox) -> NewEncoder:
+    """Makes HLS encoders."""
+
+    def new_encoder(run: EncoderRun, on_chunk: Callable[[EncodedChunk], None]) -> HlsEncoder:
+        return HlsEncoder(
+            tools.ffmpeg, settings.rendition_list, run, on_chunk, inbox.post, chunk_samples=settings.chunk_samples
+        )
+
+    return new_encoder
+
+
+def engine_spec(settings: Settings) -> EngineSpec:
+    """What `RADIO_ENGINE` names.
+
+    Raises:
+        SettingsError: there is no such engine.
+    """
+    if ":" in settings.engine:
+        return EngineSpec(settings.engine)
+    if settings.engine not in ENGINES:
+        known = ", ".join(ENGINES)
+        raise SettingsError(f"there is no engine '{settings.engine}'; this version has: {known}")
+    return EngineSpec(ENGINES[settings.engine])
+
+
+def usable_folder(folder: Path) -> Path:
+    """Make the data folder.
+
+    Raises:
+        StartError: it cannot be made or written to.
+    """
+    probe = folder / f".writable-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise StartError(f"the data folder {folder} cannot be written to: {error.strerror}") from None
+    return folder

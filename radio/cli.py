@@ -1,0 +1,108 @@
+"""The command `radio`. Parses, calls, prints; everything else is elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from radio import logs, parent
+from radio.errors import SettingsError, StartError
+from radio.settings import Settings, load
+
+app = typer.Typer(help="Longwave, an endless AI radio.", no_args_is_help=True, pretty_exceptions_enable=False)
+CANNOT_RUN = 2
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1].")] = None,
+    port: Annotated[int | None, typer.Option(help="TCP port [8000]; 0 takes a free one.")] = None,
+    prompt: Annotated[str | None, typer.Option(help="What plays until somebody steers.")] = None,
+    engine: Annotated[str | None, typer.Option(help="What makes the music [synth].")] = None,
+    seed: Annotated[int | None, typer.Option(help="Fixes the music; unset: another every time.")] = None,
+    renditions: Annotated[str | None, typer.Option(help="AAC bit rates [64k,128k,256k].")] = None,
+    always_on: Annotated[bool | None, typer.Option(help="Make music without listeners too.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder for the saved state.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+    socket_fd: Annotated[int | None, typer.Option("--socket", hidden=True)] = None,
+) -> None:
+    """Run the station."""
+    flags = {
+        "host": host, "port": port, "prompt": prompt, "engine": engine, "seed": seed,
+        "renditions": renditions, "always_on": always_on, "data_dir": data_dir,
+    }  # fmt: skip
+    with plain_errors():
+        settings = load(config, **flags)
+        logs.configure(settings.log_format)
+        if socket_fd is not None:
+            run_server(settings, socket.socket(fileno=socket_fd))
+        else:
+            raise typer.Exit(run_parent(settings))
+
+
+def run_server(settings: Settings, listener: socket.socket) -> None:
+    """The server itself, in this process."""
+    import uvloop  # noqa: PLC0415 - not on every platform
+
+    from radio.server import serve as serve_station  # noqa: PLC0415 - the parent stays small without it
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve_station(settings, listener))
+
+
+def run_parent(settings: Settings) -> int:
+    """Check what can be checked before a server is started, then keep one running."""
+    from radio.app import engine_spec, usable_folder  # noqa: PLC0415
+    from radio.packager.tools import find_tools  # noqa: PLC0415
+
+    engine_spec(settings)
+    usable_folder(settings.data_dir)
+    find_tools(settings.ffmpeg or "")
+    with parent.listen(settings.host, settings.port) as listener:
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        typer.echo(f"Longwave is on http://{shown}:{port}  (players: http://{shown}:{port}/live.m3u8, stop: Ctrl-C)")
+        return parent.keep_running(listener, parent.server_command(sys.argv[2:]))
+
+
+@app.command()
+def check(
+    url: Annotated[str, typer.Argument(help="Any HLS playlist.")],
+    seconds: Annotated[float, typer.Option(help="How long to listen.")] = 60.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Listen to an HLS stream and say whether it is continuous and correct."""
+    raise typer.Exit(2)
+
+
+@app.command()
+def doctor(
+    explain: Annotated[str | None, typer.Option(help="Show what the synthesiser understands of this prompt.")] = None,
+) -> None:
+    """Say what works on this machine and what to install."""
+    raise typer.Exit(2)
+
+
+@contextlib.contextmanager
+def plain_errors() -> object:
+    """What the user can mend is one sentence and exit code 2, never a traceback."""
+    try:
+        yield
+    except (SettingsError, StartError) as error:
+        typer.echo(f"radio: {error}", err=True)
+        raise typer.Exit(CANNOT_RUN) from None
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Playout: moves the air position with the clock and hands the timeline to the encoders.
+
+One thread for the life of the station. It never waits for the generator: when the timeline runs low it says so, and the
+mixer makes more. Inside an epoch the air position is pure arithmetic on the monotonic clock, so nothing drifts.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from radio.contracts import SAMPLE_RATE, Clock
+from radio.errors import EncoderError
+from radio.events import Fact, StageFailed
+from radio.mixer.feed import Feed
+from radio.mixer.timeline import Timeline
+
+BLOCK_SAMPLES = SAMPLE_RATE // 10
+LOW_SAMPLES = 3 * SAMPLE_RATE // 2
+"""With less final timeline than this ahead, the mixer must play the withheld tail or a bridge."""
+RETRY_S = 0.02
+"""How soon playout looks again when the timeline had nothing ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """A run of the timeline without a break in dates (DESIGN §4).
+
+    `first_sample` has the date `t0_utc`; `began_s` is the monotonic time of the first write, at which `preroll_samples`
+    were already due, so that no date lies in the future.
+    """
+
+    first_sample: int
+    t0_utc: float
+    began_s: float
+    preroll_samples: int
+
+    def due(self, now_s: float) -> int:
+        """The air position at monotonic `now_s`, in whole blocks."""
+        blocks = int((now_s - self.began_s) * SAMPLE_RATE + 1e-6) // BLOCK_SAMPLES
+        return self.first_sample + self.preroll_samples + max(0, blocks) * BLOCK_SAMPLES
+
+    def due_s(self, sample: int) -> float:
+        """When `sample` is on the air, in monotonic seconds."""
+        return self.began_s + (sample - self.first_sample - self.preroll_samples) / SAMPLE_RATE
+
+    def date(self, sample: int) -> float:
+        """The date of a sample, Unix seconds."""
+        return self.t0_utc + (sample - self.first_sample) / SAMPLE_RATE
+
+
+def begin_epoch(clock: Clock, first_sample: int, preroll_samples: int) -> Epoch:
+    """An epoch whose first write is now."""
+    return Epoch(first_sample, clock.utc() - preroll_samples / SAMPLE_RATE, clock.monotonic(), preroll_samples)
+
+
+class Playout:
+    """`on_low` is set by whoever wires the stages and called when less than `LOW_SAMPLES` are ready; `keep_samples` stay behind the air position for
+    encoder restarts and contexts; `patience_s` is how long one tick may spend on encoders that are behind."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        timeline: Timeline,
+        report: Callable[[Fact], None],
+        keep_samples: int,
+        patience_s: float = 0.08,
+    ) -> None:
+        self._clock = clock
+        self._timeline = timeline
+        self._report = report
+        self._keep_samples = keep_samples
+        self._patience_s = patience_s
+
+        self.on_low: Callable[[], None] = lambda: None
+        self._lock = threading.Lock()
+        self._waiter = clock.waiter()
+        self._thread = threading.Thread(target=self._run, name="playout", daemon=True)
+        self._epoch: Epoch | None = None
+        self._feeds: list[Feed] = []
+        self._closed = False
+        self._starved = False
+        self.air = timeline.end
+        self.late_blocks = 0
+        self.lateness_s = 0.0
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def open(self, epoch: Epoch, feed: Feed) -> None:
+        """Begin to play `epoch` into `feed`."""
+        with self._lock:
+            self._epoch = epoch
+            self._feeds = [feed]
+            self.air = epoch.first_sample
+        self._waiter.wake()
+
+    def replace(self, epoch: Epoch, feed: Feed) -> None:
+        """A new encoder takes over, fed from its own first sample at full speed; the air position stays."""
+        with self._lock:
+            self._epoch = epoch
+            self._feeds = [feed]
+        self._waiter.wake()
+
+    def pause(self) -> None:
+        """Stop feeding; the air position stays where it is."""
+        with self._lock:
+            self._epoch = None
+            self._feeds = []
+        self._waiter.wake()
+
+    def close(self, limit_s: float = 1.0) -> None:
+        """End the thread. Fine to call twice."""
+        self._closed = True
+        self._waiter.wake()
+        if self._thread.is_alive():
+            self._thread.join(limit_s)
+        self._waiter.close()
+
+    def _run(self) -> None:
+        try:
+            while not self._closed:
+                self._waiter.wait(self._next_tick_s())
+                self._tick()
+        except Exception as error:  # noqa: BLE001 - the thread's last act is to say why it ended
+            self._report(StageFailed("playout", f"{type(error).__name__}: {error}"))
+
+    def _next_tick_s(self) -> float | None:
+        """When the next block is due; when it is overdue because nothing is ready, a moment from now."""
+        epoch = self._epoch
+        if epoch is None:
+            return None
+        return max(epoch.due_s(self.air + BLOCK_SAMPLES), self._clock.monotonic() + RETRY_S * self._starved)
+
+    def _tick(self) -> None:
+        with self._lock:
+            epoch, feeds = self._epoch, list(self._feeds)
+            if epoch is None:
+                return
+            self._advance(epoch)
+        for feed in feeds:
+            self._pump(feed)
+        if self._timeline.end - self.air < LOW_SAMPLES:
+            self.on_low()
+        kept = min([self.air, *(feed.cursor for feed in feeds)])
+        self._timeline.forget_before(kept - self._keep_samples)
+
+    def _advance(self, epoch: Epoch) -> None:
+        """Move the air position; what is due and not there is played as soon as it is, and counted."""
+        now = self._clock.monotonic()
+        due, ready = epoch.due(now), self._timeline.end
+        self.lateness_s = max(0.0, now - epoch.due_s(min(due, self.air + BLOCK_SAMPLES)))
+        self._starved = due > ready
+        self.late_blocks += self._starved
+        self.air = max(self.air, min(due, ready))
+
+    def _pump(self, feed: Feed) -> None:
+        try:
+            feed.pump(self._timeline, self.air, self._patience_s)
+        except EncoderError:
+            with self._lock:  # its exit is reported by itself
+                self._feeds = [other for other in self._feeds if other is not feed]

@@ -1,0 +1,152 @@
+"""The mixing thread: segments in, timeline out, and a bridge whenever the timeline runs low.
+
+The only user of the pure `Mixer`, in one named thread; everybody else calls the methods here. Work is done block by
+block under one lock, so nobody waits for longer than a block takes. Knows no engine, no encoder and no clock but the
+one it waits on.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from radio.contracts import SAMPLE_RATE, Audio, Clock, Samples, Segment
+from radio.events import Bridged, Fact, SegmentMixed, SegmentRefused, StageFailed
+from radio.mixer.mixer import Mixer
+from radio.mixer.playout import LOW_SAMPLES
+from radio.mixer.timeline import Timeline
+
+MOST_WAITING = 4
+"""Segments in the inbox. The conductor asks for one at a time, so this is never reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """What the next segment of the chain must re-state: `context` lies at `position_samples` of the chain's music."""
+
+    context: Audio
+    position_samples: int
+
+
+class MixingThread:
+    """`new_mixer(start)` makes a mixer whose first sample is timeline sample `start`."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        timeline: Timeline,
+        new_mixer: Callable[[int], Mixer],
+        air: Callable[[], int],
+        report: Callable[[Fact], None],
+    ) -> None:
+        self._timeline = timeline
+        self._new_mixer = new_mixer
+        self._air = air
+        self._report = report
+
+        self._lock = threading.Lock()
+        self._mixer = new_mixer(timeline.end)
+        self._waiter = clock.waiter()
+        self._thread = threading.Thread(target=self._run, name="mixing", daemon=True)
+        self._inbox: deque[tuple[Segment, bool]] = deque(maxlen=MOST_WAITING)
+        self._life = 0
+        self._closed = False
+        self.bridging = False
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def push(self, segment: Segment, *, anyway: bool) -> None:
+        """Mix `segment`; `anyway`: even a bad one, if it can be mixed at all."""
+        self._inbox.append((segment, anyway))
+        self._waiter.wake()
+
+    def nudge(self) -> None:
+        """The timeline runs low. Called by playout."""
+        self._waiter.wake()
+
+    def continuation(self) -> Continuation | None:
+        """What the next segment continues; None before the first one."""
+        with self._lock:
+            if self._mixer.last is None:
+                return None
+            return Continuation(self._mixer.context(), self._mixer.next_position_samples)
+
+    def reset(self) -> None:
+        """Forget the withheld tail and all that is not on the air yet; the next segment starts a new chain."""
+        with self._lock:
+            self._life += 1
+            self._inbox.clear()
+            self._timeline.truncate(max(self._air(), self._timeline.start))
+            self._mixer = self._new_mixer(self._timeline.end)
+            self.bridging = False
+
+    def close(self, limit_s: float = 1.0) -> None:
+        """End the thread. Fine to call twice."""
+        self._closed = True
+        self._waiter.wake()
+        if self._thread.is_alive():
+            self._thread.join(limit_s)
+        self._waiter.close()
+
+    def _run(self) -> None:
+        try:
+            while not self._closed:
+                self._waiter.wait(None)
+                self._work()
+        except Exception as error:  # noqa: BLE001 - the thread's last act is to say why it ended
+            self._report(StageFailed("mixing", f"{type(error).__name__}: {error}"))
+
+    def _work(self) -> None:
+        while self._inbox and not self._closed:
+            segment, anyway = self._inbox.popleft()
+            self._mix(segment, anyway)
+        if self._mixer.last is not None and self._short():
+            self._extend()
+
+    def _short(self) -> bool:
+        return self._timeline.end - self._air() < LOW_SAMPLES and not self._closed
+
+    def _mix(self, segment: Segment, anyway: bool) -> None:
+        began = time.thread_time()
+        mixer, life = self._mixer, self._life
+        verdict = mixer.judge(segment)
+        if not (verdict.good or (anyway and verdict.playable)):
+            self._report(SegmentRefused(segment, verdict.reasons))
+            return
+        if not self._append(mixer.push(segment, verdict), life, while_short=False):
+            return
+        self.bridging = False
+        last = mixer.last
+        if last is not None:
+            cpu_s = time.thread_time() - began
+            self._report(SegmentMixed(segment, last.entry, last.seam, self._timeline.end, mixer.tail_end, cpu_s))
+
+    def _extend(self) -> None:
+        """The withheld tail first, then a bridge, for as long as the timeline is short."""
+        start, life = self._timeline.end, self._life
+        if not self._append(self._mixer.release(SAMPLE_RATE), life, while_short=True):
+            return
+        while self._short():
+            self.bridging = True
+            with self._lock:
+                if life != self._life:
+                    return
+                self._timeline.append(self._mixer.bridge(SAMPLE_RATE))
+        if self.bridging:
+            self._report(Bridged(start, self._timeline.end - start))
+
+    def _append(self, blocks: Iterator[Samples], life: int, *, while_short: bool) -> bool:
+        """Put blocks on the timeline as they come. False when the station was reset meanwhile."""
+        while not while_short or self._short():
+            with self._lock:
+                if life != self._life:
+                    return False
+                block = next(blocks, None)
+                if block is None:
+                    return True
+                self._timeline.append(block)
+        return True

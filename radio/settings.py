@@ -1,0 +1,167 @@
+"""Settings: environment (`RADIO_…`), a TOML file and flags, read once into one frozen object.
+
+Each field says its unit, its default and what it trades. Bad combinations are refused in full sentences.
+Only the composition root reads it; it reads no other module's state.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from radio.contracts import SAMPLE_RATE, Rendition
+from radio.errors import SettingsError
+
+DEFAULT_PROMPT = "instrumental ambient focus music, smooth continuous texture, no vocals, stable rhythm"
+MAX_PROMPT = 2_000
+"""Characters."""
+CHUNK_GRID = 4096
+"""A chunk's length in samples is a multiple of this, so that AAC and FLAC cut at the same samples (DESIGN §5.1)."""
+AAC_MAX_KBIT = 320
+
+
+def default_data_dir() -> Path:
+    """Where the station keeps its state: the platform's place for such things."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "longwave"
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "longwave"
+
+
+class Settings(BaseSettings):
+    """Everything that can be chosen. Read it with `load`."""
+
+    model_config = SettingsConfigDict(env_prefix="RADIO_", frozen=True, extra="forbid", toml_file=None)
+
+    host: str = Field(
+        "127.0.0.1", description="address to listen on; anything but loopback opens the station to others"
+    )
+    port: int = Field(8000, ge=0, le=65535, description="TCP port; 0 takes a free one")
+    data_dir: Path = Field(default_factory=default_data_dir, description="folder for the saved state")
+    engine: str = Field("synth", description="what makes the music: `synth`, or `package.module:callable`")
+    prompt: str = Field(DEFAULT_PROMPT, description="what plays until somebody steers")
+    seed: int | None = Field(None, ge=0, lt=2**63, description="fixes the music; unset: another every time")
+    segment_seconds: float = Field(60.0, ge=20, le=240, description="seconds made at a time; shorter steers sooner")
+    overlap_seconds: float = Field(
+        15.0, ge=1, le=60, description="seconds of each segment that re-state the one before"
+    )
+    crossfade_seconds: float = Field(15.0, ge=0.5, le=60, description="seconds of the fade inside the overlap")
+    chunk_seconds: float = Field(4.096, ge=1, le=12, description="length of an HLS chunk; shorter means less delay")
+    window_chunks: int = Field(15, ge=6, le=1000, description="chunks listed in the playlist")
+    renditions: str = Field("64k,128k,256k", description="AAC bit rates offered, comma-separated")
+    always_on: bool = Field(False, description="make music without listeners too")
+    idle_seconds: float = Field(300.0, ge=10, description="seconds without a listener after which the station sleeps")
+    loudness_lufs: float = Field(-16.0, ge=-30, le=-9, description="integrated loudness of each segment, BS.1770")
+    gain_law: str = Field(
+        "correlation", pattern="^(correlation|linear|equal_power)$", description="law of the crossfade"
+    )
+    ffmpeg: str | None = Field(None, description="path of ffmpeg; unset: the one that came with the installation")
+    log_format: str = Field("auto", pattern="^(auto|json|text)$", description="auto: text on a terminal, else JSON")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before environment before file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @field_validator("prompt")
+    @classmethod
+    def _prompt_is_short(cls, prompt: str) -> str:
+        if len(prompt) > MAX_PROMPT:
+            raise ValueError(f"a prompt has at most {MAX_PROMPT} characters; this one has {len(prompt)}")
+        return prompt.strip() or DEFAULT_PROMPT
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Settings:
+        if self.overlap_seconds >= self.segment_seconds / 2:
+            raise ValueError(
+                f"the overlap ({self.overlap_seconds:g} s) must be under half a segment ({self.segment_seconds:g} s)"
+            )
+        if self.crossfade_seconds > self.overlap_seconds:
+            raise ValueError(
+                f"the crossfade ({self.crossfade_seconds:g} s) cannot be longer than the overlap ({self.overlap_seconds:g} s)"
+            )
+        if self.chunk_samples % CHUNK_GRID or abs(self.chunk_samples / SAMPLE_RATE - self.chunk_seconds) > 1e-6:
+            near = round(self.chunk_samples / CHUNK_GRID) * CHUNK_GRID / SAMPLE_RATE
+            raise ValueError(f"a chunk must be a multiple of 4096 samples: {near:.6g} s would be one")
+        parse_renditions(self.renditions)
+        return self
+
+    @property
+    def chunk_samples(self) -> int:
+        return round(self.chunk_seconds * SAMPLE_RATE)
+
+    @property
+    def overlap_samples(self) -> int:
+        return round(self.overlap_seconds * SAMPLE_RATE)
+
+    @property
+    def segment_samples(self) -> int:
+        return round(self.segment_seconds * SAMPLE_RATE)
+
+    @property
+    def rendition_list(self) -> tuple[Rendition, ...]:
+        return parse_renditions(self.renditions)
+
+
+def parse_renditions(text: str) -> tuple[Rendition, ...]:
+    """`64k,128k` as renditions, lowest first.
+
+    Raises:
+        ValueError: not a list of distinct AAC bit rates of 24 to 320 kbit/s.
+    """
+    rates: list[int] = []
+    for word in text.split(","):
+        number = word.strip().lower().removesuffix("k")
+        if not number.isascii() or not number.isdigit() or not 24 <= int(number) <= AAC_MAX_KBIT:
+            raise ValueError(
+                f"'{word.strip()}' is not a rendition: say AAC bit rates of 24k to {AAC_MAX_KBIT}k, like 64k,128k"
+            )
+        rates.append(int(number))
+    if len(set(rates)) != len(rates):
+        raise ValueError("the same rendition is named twice")
+    return tuple(Rendition(f"{rate}k", "aac", rate * 1000) for rate in sorted(rates))
+
+
+def load(file: Path | None = None, **flags: Any) -> Settings:
+    """Settings from flags (those that are not None), the environment and `file`.
+
+    Raises:
+        SettingsError: one plain sentence a mistake.
+    """
+    if file is not None and not file.is_file():
+        raise SettingsError(f"there is no settings file {file}")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings.model_construct(**FromFile(**given).model_dump())
+    except ValidationError as error:
+        raise SettingsError("; ".join(_sentence(item) for item in error.errors())) from None
+    except ValueError as error:
+        raise SettingsError(f"the settings file {file} cannot be read: {error}") from None
+
+
+def _sentence(item: Any) -> str:
+    """One validation error in words."""
+    name = ".".join(str(part) for part in item["loc"])
+    message = str(item["msg"]).removeprefix("Value error, ")
+    if not name:
+        return message
+    if item["type"] == "extra_forbidden":
+        return f"there is no setting called '{name}'"
+    return f"{name} (RADIO_{name.upper()}) is {str(item['input'])[:80]!r}: {message[:1].lower()}{message[1:]}"

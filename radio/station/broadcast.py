@@ -1,0 +1,196 @@
+"""Broadcast: opens and ends epochs, and keeps the encoder alive.
+
+Part of the conductor, in the event loop: it wires playout, encoder and publisher together and decides when an encoder
+is started again. It knows nothing of generation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from radio.contracts import SAMPLE_RATE, Clock, EncodedChunk, EncoderRun
+from radio.errors import EncoderError, StartError
+from radio.events import ChunkPublished, EncoderExited
+from radio.mixer.feed import Feed
+from radio.mixer.playout import Epoch, Playout, begin_epoch
+from radio.packager.encoder import HlsEncoder
+from radio.packager.publisher import Publisher
+from radio.station.lookahead import back_off_s
+
+PREROLL_CHUNKS = 3
+MOST_LAG_CHUNKS = 2
+STUCK_CHUNKS = 4
+"""An encoder that has published nothing for so many chunk lengths is started again."""
+CLOCK_ERROR_S = 1.0
+AAC_DELAY_SAMPLES = 1024
+"""ffmpeg's AAC encoder: chunk k ends so much before the samples that were fed for it (DESIGN §5.7)."""
+
+NewEncoder = Callable[[EncoderRun, Callable[[EncodedChunk], None]], HlsEncoder]
+"""Makes an encoder for a run; the second argument is told of every finished chunk."""
+
+
+@dataclass(slots=True)
+class Running:
+    """What is on the air now."""
+
+    epoch: Epoch
+    run: EncoderRun
+    encoder: HlsEncoder
+    feed: Feed
+
+
+class Broadcast:
+    """`open`, `pause` and `end` are idempotent."""
+
+    def __init__(
+        self, clock: Clock, playout: Playout, publisher: Publisher, new_encoder: NewEncoder, chunk_samples: int,
+        *, published_before: bool
+    ) -> None:
+        self._clock = clock
+        self._playout = playout
+        self._publisher = publisher
+        self._new_encoder = new_encoder
+        self._chunk_samples = chunk_samples
+        self._published_before = published_before
+
+        self.newest: ChunkPublished | None = None
+        self.encoder_restarts = 0
+        self._running: Running | None = None
+        self._broken: Epoch | None = None
+        self._runs = 0
+        self._failures = 0
+        self._not_before_s = 0.0
+        self._newest_s = 0.0
+        self._log = structlog.get_logger("broadcast")
+
+    @property
+    def on_air(self) -> bool:
+        return self._running is not None or self._broken is not None
+
+    @property
+    def epoch(self) -> Epoch | None:
+        return self._running.epoch if self._running else self._broken
+
+    @property
+    def preroll_samples(self) -> int:
+        return PREROLL_CHUNKS * self._chunk_samples
+
+    def open(self, first_sample: int) -> None:
+        """Go on the air with timeline sample `first_sample`, three chunks at once."""
+        self._begin(begin_epoch(self._clock, first_sample, self.preroll_samples), drop_chunks=0)
+        running = self._running
+        if running is not None:
+            self._playout.open(running.epoch, running.feed)
+            self._log.info("on the air", first_sample=first_sample, run=running.run.number)
+
+    def watch(self) -> None:
+        """Start the encoder again where it is gone or stuck, or where the wall clock has jumped."""
+        now = self._clock.monotonic()
+        if self._running is not None and now - self._newest_s > self._chunk_samples / SAMPLE_RATE * STUCK_CHUNKS:
+            self._log.error("encoder stuck", seconds=round(now - self._newest_s, 1))
+            self._lose()
+        elif self._running is not None and self._clock_error_s(self._running.epoch) > CLOCK_ERROR_S:
+            self._log.warning("the clock jumped", seconds=round(self._clock_error_s(self._running.epoch), 3))
+            self._lose()
+        if self._broken is not None and self._running is None and now >= self._not_before_s:
+            self._restart(self._broken)
+
+    def published(self, fact: ChunkPublished) -> None:
+        self.newest, self._published_before = fact, True
+        self._newest_s = self._clock.monotonic()
+        self._failures = 0
+
+    def exited(self, fact: EncoderExited) -> None:
+        """An encoder ended; if nobody asked it to, it is started again after its back-off."""
+        if self._running is not None and fact.run == self._running.run and not fact.expected:
+            self._log.error("encoder ended", code=fact.code, last_words=fact.last_words[-3:])
+            self._lose()
+
+    def pause(self) -> None:
+        """Leave the air."""
+        self._playout.pause()
+        self._drop()
+        self._broken = None
+
+    def sleep(self) -> None:
+        """Leave the air until somebody comes; the playlist is emptied, its numbers go on."""
+        self.pause()
+        self._publisher.clear()
+
+    def end(self) -> None:
+        """Leave the air for good: ENDLIST."""
+        self.pause()
+        self._publisher.end()
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the newest chunk."""
+        return self._clock.monotonic() - self._newest_s
+
+    def _clock_error_s(self, epoch: Epoch) -> float:
+        """How far the wall clock is ahead of the epoch's arithmetic. Behind it (dates never go back) is 0 or less."""
+        now = self._clock.monotonic()
+        return self._clock.utc() - epoch.t0_utc - epoch.preroll_samples / SAMPLE_RATE - (now - epoch.began_s)
+
+    def _lose(self) -> None:
+        running = self._running
+        if running is None:
+            return
+        self._broken = running.epoch
+        self._failures += 1
+        self._not_before_s = self._clock.monotonic() + back_off_s(self._failures - 1)
+        self._drop()
+
+    def _drop(self) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            running.feed.close()
+            running.encoder.close()
+
+    def _restart(self, broken: Epoch) -> None:
+        """DESIGN §5.4: from one chunk before the first unpublished one, its first chunk dropped."""
+        first = broken.first_sample
+        if self.newest is not None and self.newest.end_sample > first:
+            first = self.newest.end_sample + AAC_DELAY_SAMPLES - self._chunk_samples
+        date = broken.date(first) + max(0.0, self._clock_error_s(broken))
+        due = broken.first_sample + broken.preroll_samples
+        epoch = Epoch(first, date, broken.began_s, due - first)
+        self._begin(epoch, drop_chunks=int(first != broken.first_sample))
+        self.encoder_restarts += 1
+        if self._running is not None:
+            self._playout.replace(self._running.epoch, self._running.feed)
+
+    def _begin(self, epoch: Epoch, drop_chunks: int) -> None:
+        """A new encoder run for `epoch`; when ffmpeg cannot be started, try again later."""
+        run = EncoderRun(self._runs, epoch.first_sample)
+        self._runs += 1
+        encoder = self._new_encoder(run, self._take)
+        self._newest_s = self._clock.monotonic()
+        try:
+            encoder.start()
+        except (EncoderError, StartError, OSError) as error:
+            self._log.error("encoder did not start", message=str(error))
+            self._broken = epoch
+            self._failures += 1
+            self._not_before_s = self._clock.monotonic() + back_off_s(self._failures)
+            encoder.close()
+            return
+        sample_0_utc = epoch.t0_utc - epoch.first_sample / SAMPLE_RATE
+        in_force = self._publisher.open_epoch(
+            run, sample_0_utc, discontinuity=self._published_before, drop_chunks=drop_chunks
+        )
+        epoch = replace(epoch, t0_utc=in_force + epoch.first_sample / SAMPLE_RATE)
+        feed = Feed(encoder, epoch.first_sample, self._clock, MOST_LAG_CHUNKS * self._chunk_samples)
+        self._running, self._broken = Running(epoch, run, encoder, feed), None
+
+    def _take(self, chunk: EncodedChunk) -> None:
+        """A finished chunk, in the encoder's watcher thread."""
+        self._publisher.push(chunk)
+        running = self._running
+        if running is not None:
+            running.feed.settle()
+
+

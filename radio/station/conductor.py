@@ -1,0 +1,310 @@
+"""The conductor: the one place where control enters, and the only one that starts, stops or restarts anything.
+
+One asyncio task reads the facts that stages report and then does whatever the station's state calls for. Decisions are
+level-triggered: what to do follows from how things are, not from which fact came, so a lost fact cannot leave the
+station stuck. No sound passes through here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+import structlog
+
+from radio.contracts import SAMPLE_RATE, AsyncWaiter, Clock
+from radio.errors import TooMany
+from radio.events import Bridged, ChunkPublished, EncoderExited, Fact, SegmentMixed, StageFailed
+from radio.mixer.playout import Playout
+from radio.mixer.thread import MixingThread
+from radio.mixer.timeline import Timeline
+from radio.packager.publisher import Publisher
+from radio.station.broadcast import Broadcast
+from radio.station.entries import Entries
+from radio.station.inbox import Inbox
+from radio.station.listeners import Listeners
+from radio.station.production import Production
+from radio.station.receipts import PLAYER_CHUNKS, Receipt
+from radio.station.saved import SavedState
+
+IdleReason = Literal["never_started", "sleeping", "stopped"]
+LOOK_S = 1.0
+"""Without news the conductor looks around this often."""
+STOP_REST_S = 30.0
+"""After a stop, a GET of the playlist starts the station again only when this long has passed (DESIGN §6)."""
+WAKES_PER_MINUTE = 12
+
+
+class Conductor:
+    """Owns the station's state. All methods are for the event loop."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        waiter: AsyncWaiter,
+        inbox: Inbox,
+        production: Production,
+        broadcast: Broadcast,
+        timeline: Timeline,
+        mixing: MixingThread,
+        playout: Playout,
+        publisher: Publisher,
+        saved: SavedState,
+        *,
+        always_on: bool,
+        idle_s: float,
+        chunk_s: float,
+    ) -> None:
+        self.clock = clock
+        self.production = production
+        self.broadcast = broadcast
+        self.timeline = timeline
+        self.mixing = mixing
+        self.playout = playout
+        self.listeners = Listeners()
+        self.entries = Entries()
+        self.chunk_s = chunk_s
+        self._waiter = waiter
+        self._inbox = inbox
+        self._publisher = publisher
+        self._saved = saved
+        self._always_on = always_on
+        self._idle_s = idle_s
+
+        self.began_s = clock.monotonic()
+        self.on = False
+        self.idle_reason: IdleReason = "never_started"
+        self.last_mixed: SegmentMixed | None = None
+        self.bridged_s = 0.0
+        self.failure: str | None = None
+        self._stopped_s = float("-inf")
+        self._wakes: list[float] = []
+        self._ready = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._closing = False
+        self._log = structlog.get_logger("conductor")
+
+    async def run(self) -> None:
+        """Until closed: facts in, decisions out."""
+        self.production.start()
+        if self._always_on:
+            self.start()
+        while not self._closing:
+            await self._waiter.wait(self._next_look_s())
+            for fact in self._inbox.drain():
+                self._handle(fact)
+            self._act()
+            self._changed.set()
+            self._changed = asyncio.Event()
+
+    def close(self) -> None:
+        """End the loop; the stages are closed by whoever built them."""
+        self._closing = True
+        self._waiter.wake()
+
+    # ── control ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def start(self, prompt: str | None = None) -> Receipt | None:
+        """Start the station, or steer it if it runs."""
+        self.touch()
+        if self.on:
+            return self.steer(prompt) if prompt else None
+        if self.idle_reason != "sleeping":
+            self.production.programme = self.production.programme.begin(prompt)
+        elif prompt:
+            self.production.programme = self.production.programme.steer(prompt)
+        self.on = True
+        self._ready.clear()
+        self._log.info("started", prompt=prompt, was=self.idle_reason)
+        self._waiter.wake()
+        return self._receipt() if prompt else None
+
+    def stop(self) -> None:
+        """End the session: generation stops, what is queued is dropped, the playlist ends."""
+        if not self.on and self.idle_reason != "sleeping":
+            return
+        self.on, self.idle_reason = False, "stopped"
+        self._stopped_s = self.clock.monotonic()
+        self._ready.clear()
+        self.broadcast.end()
+        self.production.stop()
+        self.mixing.reset()
+        self.entries.clear()
+        self.last_mixed = None
+        self._log.info("stopped")
+        self._waiter.wake()
+
+    def steer(self, prompt: str) -> Receipt:
+        """The next segment that is not yet being made follows `prompt`. Starts an idle station."""
+        if not self.on:
+            self.start(prompt)
+            return self._receipt()
+        self.production.programme = self.production.programme.steer(prompt)
+        self._log.info("steered", prompt=prompt)
+        self._waiter.wake()
+        return self._receipt()
+
+    async def wake(self, limit_s: float) -> bool:
+        """A listener came: start a sleeping station, wait for its first chunks. False when they do not come in time.
+
+        Raises:
+            TooMany: woken too often lately.
+        """
+        if not self.on:
+            now = self.clock.monotonic()
+            if self.idle_reason == "stopped" and now - self._stopped_s < STOP_REST_S:
+                return True
+            self._count_wake(now)
+            self.start()
+        self.touch()
+        try:
+            await asyncio.wait_for(self._ready.wait(), limit_s)
+        except TimeoutError:
+            return False
+        return True
+
+    def touch(self) -> None:
+        """Somebody is interested: do not fall asleep yet."""
+        self.listeners.last_seen_s = self.clock.monotonic()
+
+    def listened(self, key: str, rendition: str) -> None:
+        """A listener fetched something."""
+        self.listeners.touch(key, rendition, self.clock.monotonic())
+
+    def _count_wake(self, now: float) -> None:
+        self._wakes = [at for at in self._wakes if now - at < 60.0]
+        if len(self._wakes) >= WAKES_PER_MINUTE:
+            raise TooMany("the station was woken too often; try again in a minute", 60.0 - (now - self._wakes[0]))
+        self._wakes.append(now)
+
+    async def changed(self) -> None:
+        """Wait for the next time that something may have changed."""
+        await self._changed.wait()
+
+    # ── facts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _handle(self, fact: Fact) -> None:
+        self.production.handle(fact)
+        match fact:
+            case SegmentMixed() if self.on or self.idle_reason == "sleeping":
+                self._mixed(fact)
+            case ChunkPublished() if self.broadcast.on_air:
+                self.broadcast.published(fact)
+                if self._publisher.ready:
+                    self._ready.set()
+            case EncoderExited():
+                self.broadcast.exited(fact)
+            case Bridged():
+                self.bridged_s += fact.frames / SAMPLE_RATE
+                self._log.warning("bridging", sample=fact.start, seconds=round(fact.frames / SAMPLE_RATE, 2))
+            case StageFailed():
+                self.failure = f"{fact.stage} failed: {fact.message}"
+                self._log.critical("stage failed", stage=fact.stage, message=fact.message)
+            case _:
+                pass
+
+    def _mixed(self, fact: SegmentMixed) -> None:
+        self.last_mixed = fact
+        self.entries.add(fact.entry)
+        self._publisher.announce(fact.entry)
+        programme = self.production.programme
+        self._saved.update(
+            next_index=programme.next_index,
+            next_chain=programme.next_chain,
+            next_sample=fact.tail_end,
+            prompt=programme.prompt,
+        )
+        seam = fact.seam
+        self._log.info(
+            "segment mixed",
+            index=fact.entry.index,
+            title=fact.entry.title,
+            entry=fact.entry.sample,
+            headroom=round(self.headroom_s, 1),
+            correlation=None if seam is None else round(seam.correlation, 3),
+            level_dip_db=None if seam is None else round(seam.level_dip_db, 2),
+            loudness_step_lu=None if seam is None else round(seam.loudness_step_lu, 2),
+            cpu=round(fact.cpu_s, 3),
+        )
+
+    # ── decisions ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _act(self) -> None:
+        """Whatever the state calls for, now."""
+        self.production.start()
+        if not self.on:
+            return
+        if self._nobody_listens():
+            self._sleep()
+            return
+        if self.production.wants(self.headroom_s):
+            self.production.request()
+        if not self.broadcast.on_air:
+            self._go_on_air()
+        self.broadcast.watch()
+
+    def _go_on_air(self) -> None:
+        """As soon as the pre-roll is final."""
+        first = self.playout.air
+        if self.timeline.end - first > self.broadcast.preroll_samples:
+            self.broadcast.open(first)
+
+    def _nobody_listens(self) -> bool:
+        if self._always_on:
+            return False
+        now = self.clock.monotonic()
+        return now - max(self.listeners.last_seen_s, self.began_s) > self._idle_s
+
+    def _sleep(self) -> None:
+        """Leave the air; what is ready stays ready, so that waking takes no time."""
+        self.on, self.idle_reason = False, "sleeping"
+        self._ready.clear()
+        self.broadcast.sleep()
+        self._log.info("sleeping", headroom=round(self.headroom_s, 1))
+
+    def _next_look_s(self) -> float | None:
+        """When to look around without news. Idle and healthy: not before somebody comes."""
+        now = self.clock.monotonic()
+        if not self.on:
+            waiting = self.production.not_before_s
+            return waiting if self.production.pid is None and waiting > now else None
+        return now + LOOK_S
+
+    # ── the view ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def headroom_s(self) -> float:
+        """Seconds of final timeline ahead of the air position."""
+        return max(0, self.timeline.end - self.playout.air) / SAMPLE_RATE
+
+    @property
+    def state(self) -> str:
+        if not self.on:
+            return "idle"
+        if self.failure is not None:
+            return "error"
+        if self.broadcast.on_air and self._ready.is_set():
+            return "bridging" if self.mixing.bridging else "playing"
+        return "error" if self.production.error and not self.broadcast.on_air else "generating"
+
+    def _receipt(self) -> Receipt:
+        """Of the prompt that waits: the segment that will follow it, and when that is heard."""
+        programme = self.production.programme
+        prompt = programme.pending or programme.prompt
+        entry = self._next_entry_sample()
+        epoch = self.broadcast.epoch
+        if entry is None or epoch is None:
+            return Receipt(prompt, programme.next_index, None, None)
+        date = epoch.date(entry)
+        heard_s = date - self.clock.utc() + PLAYER_CHUNKS * self.chunk_s
+        return Receipt(prompt, programme.next_index, date, max(0.0, heard_s))
+
+    def _next_entry_sample(self) -> int | None:
+        """Where the segment after those planned will enter: at the end of what those before it hold."""
+        if self.last_mixed is None:
+            return None
+        return self.last_mixed.tail_end + self.production.underway_samples
+
+    def pending_receipt(self) -> Receipt | None:
+        """Of the prompt that waits, if one does."""
+        return self._receipt() if self.production.programme.pending else None

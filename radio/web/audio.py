@@ -1,0 +1,50 @@
+"""`/audio/current.wav`: the newest segment as the engine made it. A running download keeps the segment it began with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from radio.contracts import Segment
+from radio.errors import NotReady
+from radio.web.ranges import Unsatisfiable, parse_range
+from radio.web.session import TheConductor
+from radio.web.wav import WavFile
+
+router = APIRouter(prefix="/audio", tags=["audio"])
+
+
+@router.api_route("/current.wav", methods=["GET", "HEAD"], response_class=Response)
+async def current(conductor: TheConductor, request: Request) -> Response:
+    """24-bit WAV, 48 kHz stereo. Ranges and conditional requests work; 503 before the first segment."""
+    segment = conductor.production.newest
+    if segment is None:
+        raise NotReady("No segment has been made yet.", 5.0)
+    file, headers = WavFile(segment.audio), _headers(segment)
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    wanted = request.headers.get("range")
+    fresh = request.headers.get("if-range") in (None, headers["ETag"])
+    try:
+        part = parse_range(wanted, len(file)) if wanted and fresh else None
+    except Unsatisfiable:
+        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{len(file)}"})
+    start, end = part or (0, len(file))
+    headers["Content-Length"] = str(end - start)
+    if part:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(file)}"
+    pieces: Iterator[bytes] = iter(()) if request.method == "HEAD" else file.pieces(start, end)
+    return StreamingResponse(pieces, 206 if part else 200, headers, media_type="audio/wav")
+
+
+def _headers(segment: Segment) -> dict[str, str]:
+    plan = segment.plan
+    return {
+        "X-Segment-Index": str(plan.index),
+        "ETag": f'"{plan.chain.seed:x}-{plan.index}-{plan.attempt}"',
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "no-cache",
+        "Content-Disposition": f'inline; filename="longwave-{plan.index}.wav"',
+    }

@@ -1,0 +1,52 @@
+"""Test engines that misbehave, one way each."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import numpy as np
+
+from radio.contracts import Audio, Progress, Rendered, SegmentPlan
+from radio.errors import GenerationError
+from tests.fakes.signals import SignalEngine
+
+
+class TroubleEngine(SignalEngine):
+    """`how` is what goes wrong; it does so for plans whose index is in `when` (all without it)."""
+
+    def __init__(self, how: str, when: tuple[int, ...] = ()) -> None:
+        super().__init__()
+        self._how = how
+        self._when = when
+
+    def warm_up(self) -> None:
+        if self._how == "load":
+            raise GenerationError("the model file is missing")
+
+    def generate(self, plan: SegmentPlan, context: Audio | None, progress: Progress) -> Rendered:
+        if not self._when or plan.index in self._when:
+            self._go_wrong(progress)
+        rendered = super().generate(plan, context, progress)
+        if self._how == "nan" and plan.attempt == 1 and (not self._when or plan.index in self._when):
+            broken = rendered.audio.samples.copy()
+            broken[1000] = np.nan
+            return Rendered(Audio(broken), rendered.title)
+        return rendered
+
+    def _go_wrong(self, progress: Progress) -> None:
+        match self._how:
+            case "raise":
+                raise ValueError("the tensor is sad")
+            case "memory":
+                raise MemoryError("no room")
+            case "exit":
+                os._exit(3)
+            case "hang":
+                time.sleep(600)
+            case "slow":
+                for step in range(600):
+                    progress(step / 600)
+                    time.sleep(0.02)
+            case _:
+                pass
