@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -74,11 +75,14 @@ def run_parent(settings: Settings) -> int:
 @app.command()
 def check(
     url: Annotated[str, typer.Argument(help="Any HLS playlist.")],
-    seconds: Annotated[float, typer.Option(help="How long to listen.")] = 60.0,
+    seconds: Annotated[float, typer.Option(min=1, help="How long to listen.")] = 60.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Listen to an HLS stream and say whether it is continuous and correct."""
-    raise typer.Exit(2)
+    from radio.check.command import main as check_main  # noqa: PLC0415 - only this command needs it
+
+    with plain_errors():
+        raise typer.Exit(check_main(url, seconds, as_json=as_json))
 
 
 @app.command()
@@ -86,11 +90,29 @@ def doctor(
     explain: Annotated[str | None, typer.Option(help="Show what the synthesiser understands of this prompt.")] = None,
 ) -> None:
     """Say what works on this machine and what to install."""
-    raise typer.Exit(2)
+    from rich.console import Console  # noqa: PLC0415 - the other commands start without it
+    from rich.table import Table  # noqa: PLC0415
+
+    from radio import doctor as examination  # noqa: PLC0415
+    from radio.engines.synth import explain as explanation  # noqa: PLC0415
+
+    if explain is not None:
+        typer.echo(explanation.render(explanation.explain(explain)))
+        return
+    with plain_errors():
+        settings = load()
+    table = Table("", "what", "found", box=None)
+    findings = list(examination.examine(settings))
+    for finding in findings:
+        table.add_row("[green]✓" if finding.ok else "[red]✗", finding.name, finding.found)
+        if not finding.ok and finding.hint:
+            table.add_row("", "", f"→ {finding.hint}")
+    Console().print(table)
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 
 @contextlib.contextmanager
-def plain_errors() -> object:
+def plain_errors() -> Iterator[None]:
     """What the user can mend is one sentence and exit code 2, never a traceback."""
     try:
         yield

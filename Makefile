@@ -1,0 +1,52 @@
+# Longwave. `make run` needs Python 3.11 or newer (with venv) and make, and nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+run: $(VENV)/.installed ## Install what is missing and run the station (HOST and PORT override 127.0.0.1:8000)
+	@exec $(BIN)/radio serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.tested players ## Run all tests; installs the players they need where it may
+	$(BIN)/pytest
+
+check: $(VENV)/.tested ## Lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: $(VENV)/.tested ## Mend what the linter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.tested ## Measure this machine against the budgets (about 25 minutes)
+	$(BIN)/python -m bench
+
+clean: ## Remove what was installed and built
+	rm -rf $(VENV) player/vendor dist build
+
+players: ## Install the players that the tests drive (Debian packages; skipped where that is not possible)
+	@sh deploy/test-players.sh
+
+$(VENV)/.made:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Longwave needs Python 3.11 or newer; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	$(BIN)/python deploy/vendor_hls.py
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,dev]'
+	@touch $@
+
+.PHONY: help run test check fix bench clean players

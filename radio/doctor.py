@@ -1,0 +1,108 @@
+"""`radio doctor`: what works on this machine, and what to do about what does not.
+
+Looks, measures, and changes nothing. Prints nothing: `cli` shows the findings.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from radio.app import engine_spec, usable_folder
+from radio.contracts import SAMPLE_RATE, Chain, PromptChange, SegmentPlan
+from radio.errors import RadioError
+from radio.generator.worker import build
+from radio.packager.tools import find_tools
+from radio.parent import listen
+from radio.processes import run
+from radio.settings import Settings
+from radio.web.page import page_folder
+
+LEAST_REAL_TIME = 3.0
+"""An engine must be so much quicker than the music it makes to leave room for everything else."""
+SHM = Path("/dev/shm")  # noqa: S108 - the place that shared memory really lives in
+SHM_NEEDED_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `hint` says what to do when it is not `ok`."""
+
+    name: str
+    ok: bool
+    found: str
+    hint: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything, one finding after another."""
+    looks: dict[str, Callable[[Settings], Finding]] = {
+        "Python": _python,
+        "ffmpeg": _ffmpeg,
+        "data folder": _data_folder,
+        "address": _address,
+        "shared memory": _shared_memory,
+        "page": _page,
+        "engine": _engine,
+    }
+    for name, look in looks.items():
+        try:
+            yield look(settings)
+        except (RadioError, OSError, TimeoutError) as error:
+            yield Finding(name, False, str(error), "see the message")
+
+
+def _python(_: Settings) -> Finding:
+    found = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Finding("Python", sys.version_info >= (3, 11), found, "install Python 3.11 or newer")
+
+
+def _ffmpeg(settings: Settings) -> Finding:
+    tools = find_tools(settings.ffmpeg or "")
+    first_line = run([tools.ffmpeg, "-version"], 10.0).stdout.decode("utf-8", "replace").split("\n")[0]
+    encoders = run([tools.ffmpeg, "-hide_banner", "-encoders"], 10.0).stdout
+    ok = b" aac " in encoders
+    return Finding("ffmpeg", ok, f"{first_line[:60]} ({tools.ffmpeg})", "set RADIO_FFMPEG to an ffmpeg with an AAC encoder")
+
+
+def _data_folder(settings: Settings) -> Finding:
+    folder = usable_folder(settings.data_dir)
+    free = shutil.disk_usage(folder).free
+    return Finding("data folder", free > 10 << 20, f"{folder}, {free >> 20} MiB free", "make room, or set RADIO_DATA_DIR")
+
+
+def _address(settings: Settings) -> Finding:
+    listen(settings.host, settings.port).close()
+    return Finding("address", True, f"{settings.host} port {settings.port} is free")
+
+
+def _shared_memory(_: Settings) -> Finding:
+    if not SHM.is_dir():
+        return Finding("shared memory", True, "this system keeps it elsewhere")
+    free = shutil.disk_usage(SHM).free
+    hint = "in a container, start it with --shm-size=256m"
+    return Finding("shared memory", free >= SHM_NEEDED_BYTES, f"{free >> 20} MiB free", hint)
+
+
+def _page(_: Settings) -> Finding:
+    has_hls = any((page_folder() / "vendor").glob("hls*"))
+    found = "with hls.js" if has_hls else "without hls.js: browsers play it by their own means where they have them"
+    return Finding("page", True, found)
+
+
+def _engine(settings: Settings) -> Finding:
+    engine = build(engine_spec(settings))
+    engine.warm_up()
+    frames = 20 * SAMPLE_RATE
+    chain = Chain(0, 1, (PromptChange(0, settings.prompt),))
+    plan = SegmentPlan(0, "text2music", settings.prompt, 1, frames, 0, 0, chain)
+    began = time.monotonic()
+    engine.generate(plan, None, lambda _: None)
+    factor = 20.0 / max(1e-6, time.monotonic() - began)
+    hint = "this machine is too slow for this engine; set RADIO_ENGINE=synth"
+    return Finding("engine", factor > LEAST_REAL_TIME, f"{engine.name}: {factor:.0f} times real time", hint)
