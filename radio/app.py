@@ -15,7 +15,6 @@ from pathlib import Path
 
 import structlog
 
-from radio.audio.crossfade import GainLaw
 from radio.contracts import SAMPLE_RATE, Clock, EncodedChunk, EncoderRun, EngineSpec
 from radio.errors import SettingsError, StartError
 from radio.generator.host import GeneratorHost
@@ -41,7 +40,6 @@ KEEP_CHUNKS = 5
 """Timeline kept behind the air position: enough for an encoder restart; at least two overlaps are kept too."""
 TIMELINE_SAMPLES = 400 * SAMPLE_RATE
 """Bound of the timeline: the longest segment, the most that is asked for ahead, and what is kept behind."""
-GAIN_LAWS: dict[str, GainLaw] = {"correlation": "matched", "linear": "linear", "equal_power": "equal_power"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,6 @@ def build(
         publisher,
         encoder_factory(settings, tools, inbox),
         settings.chunk_samples,
-        published_before=saved.value.sequence is not None,
     )
     conductor = Conductor(
         clock, waiter, inbox, production, broadcast, timeline, mixing, playout, publisher, saved,
@@ -143,9 +140,7 @@ def audio_path(
     kept = max(KEEP_CHUNKS * settings.chunk_samples, 2 * settings.overlap_samples)
     playout = Playout(clock, timeline, inbox.post, kept, patience_s)
     mix = mix_settings(settings)
-    mixing = MixingThread(
-        clock, timeline, lambda start: Mixer(mix, timeline, start), lambda: playout.air, inbox.post
-    )
+    mixing = MixingThread(clock, timeline, lambda start: Mixer(mix, timeline, start), lambda: playout.air, inbox.post)
     playout.on_low = mixing.nudge
     return playout, mixing
 
@@ -154,7 +149,7 @@ def mix_settings(settings: Settings) -> MixSettings:
     return MixSettings(
         overlap_samples=settings.overlap_samples,
         crossfade_samples=round(settings.crossfade_seconds * SAMPLE_RATE),
-        gain_law=GAIN_LAWS[settings.gain_law],
+        gain_law=settings.gain_law,
         loudness_lufs=settings.loudness_lufs,
     )
 

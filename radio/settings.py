@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -57,8 +57,8 @@ class Settings(BaseSettings):
     always_on: bool = Field(False, description="make music without listeners too")
     idle_seconds: float = Field(300.0, ge=10, description="seconds without a listener after which the station sleeps")
     loudness_lufs: float = Field(-16.0, ge=-30, le=-9, description="integrated loudness of each segment, BS.1770")
-    gain_law: str = Field(
-        "correlation", pattern="^(correlation|linear|equal_power)$", description="law of the crossfade"
+    gain_law: Literal["matched", "linear", "equal-power"] = Field(
+        "matched", description="law of the crossfade; matched: follows the correlation of the two sides"
     )
     ffmpeg: str | None = Field(None, description="path of ffmpeg; unset: the one that came with the installation")
     log_format: str = Field("auto", pattern="^(auto|json|text)$", description="auto: text on a terminal, else JSON")

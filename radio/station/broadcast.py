@@ -25,8 +25,6 @@ MOST_LAG_CHUNKS = 2
 STUCK_CHUNKS = 4
 """An encoder that has published nothing for so many chunk lengths is started again."""
 CLOCK_ERROR_S = 1.0
-AAC_DELAY_SAMPLES = 1024
-"""ffmpeg's AAC encoder: chunk k ends so much before the samples that were fed for it (DESIGN §5.7)."""
 
 NewEncoder = Callable[[EncoderRun, Callable[[EncodedChunk], None]], HlsEncoder]
 """Makes an encoder for a run; the second argument is told of every finished chunk."""
@@ -46,15 +44,13 @@ class Broadcast:
     """`open`, `pause` and `end` are idempotent."""
 
     def __init__(
-        self, clock: Clock, playout: Playout, publisher: Publisher, new_encoder: NewEncoder, chunk_samples: int,
-        *, published_before: bool
+        self, clock: Clock, playout: Playout, publisher: Publisher, new_encoder: NewEncoder, chunk_samples: int
     ) -> None:
         self._clock = clock
         self._playout = playout
         self._publisher = publisher
         self._new_encoder = new_encoder
         self._chunk_samples = chunk_samples
-        self._published_before = published_before
 
         self.newest: ChunkPublished | None = None
         self.encoder_restarts = 0
@@ -99,7 +95,7 @@ class Broadcast:
             self._restart(self._broken)
 
     def published(self, fact: ChunkPublished) -> None:
-        self.newest, self._published_before = fact, True
+        self.newest = fact
         self._newest_s = self._clock.monotonic()
         self._failures = 0
 
@@ -152,9 +148,7 @@ class Broadcast:
 
     def _restart(self, broken: Epoch) -> None:
         """DESIGN §5.4: from one chunk before the first unpublished one, its first chunk dropped."""
-        first = broken.first_sample
-        if self.newest is not None and self.newest.end_sample > first:
-            first = self.newest.end_sample + AAC_DELAY_SAMPLES - self._chunk_samples
+        first = max(broken.first_sample, self._publisher.next_sample - self._chunk_samples)
         date = broken.date(first) + max(0.0, self._clock_error_s(broken))
         due = broken.first_sample + broken.preroll_samples
         epoch = Epoch(first, date, broken.began_s, due - first)
@@ -178,11 +172,8 @@ class Broadcast:
             self._not_before_s = self._clock.monotonic() + back_off_s(self._failures)
             encoder.close()
             return
-        sample_0_utc = epoch.t0_utc - epoch.first_sample / SAMPLE_RATE
-        in_force = self._publisher.open_epoch(
-            run, sample_0_utc, discontinuity=self._published_before, drop_chunks=drop_chunks
-        )
-        epoch = replace(epoch, t0_utc=in_force + epoch.first_sample / SAMPLE_RATE)
+        in_force = self._publisher.open_epoch(run, epoch.t0_utc, drop_chunks=drop_chunks)
+        epoch = replace(epoch, t0_utc=in_force)
         feed = Feed(encoder, epoch.first_sample, self._clock, MOST_LAG_CHUNKS * self._chunk_samples)
         self._running, self._broken = Running(epoch, run, encoder, feed), None
 
@@ -192,5 +183,3 @@ class Broadcast:
         running = self._running
         if running is not None:
             running.feed.settle()
-
-

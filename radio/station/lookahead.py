@@ -41,5 +41,3 @@ class Lookahead:
 def back_off_s(failures: int, first_s: float = 0.5, most_s: float = 30.0) -> float:
     """Seconds to wait after `failures` failures in a row: doubling, bounded."""
     return 0.0 if failures <= 0 else min(most_s, first_s * 2.0 ** min(failures - 1, 16))
-
-

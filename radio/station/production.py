@@ -114,7 +114,7 @@ class Production:
         onward = self._mixing.continuation()
         plan = self._again or self._plan(onward)
         self._again = None
-        context = onward.context if plan.overlap_samples else None
+        context = onward.context if onward is not None and plan.overlap_samples else None
         self.job = Job(plan, self._clock.utc())
         self._generator.submit(plan, context, self._deadline_s())
 

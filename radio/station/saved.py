@@ -92,13 +92,13 @@ def _parse(data: object) -> Saved:
 def _fields(
     kind: type[Any], data: dict[str, object], types: dict[str, type], leave_out: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """The known fields of `data`: non-negative integers unless `types` says otherwise."""
+    """The known fields of `data`: whole integers (−1 for none) unless `types` says otherwise."""
     values: dict[str, Any] = {}
     for field in dataclasses.fields(kind):
         if field.name in leave_out or field.name not in data:
             continue
         value, wanted = data[field.name], types.get(field.name, int)
-        if type(value) is not wanted or (isinstance(value, int) and value < 0):
+        if type(value) is not wanted or (isinstance(value, int) and value < -1):
             raise ValueError(f"{field.name} is {value!r}")
         values[field.name] = value
     return values

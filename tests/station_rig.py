@@ -1,0 +1,68 @@
+"""A whole station for tests and benches: real generator process, mixer, playout, ffmpeg, publisher and web server."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from radio import settings as radio_settings
+from radio.app import Station, build
+from radio.clock import FastClock
+from radio.contracts import Clock, EngineSpec
+from radio.server import Running, running
+
+FAST_PATIENCE_S = 60.0
+SIGNAL = "tests.fakes.signals:SignalEngine"
+
+
+def engine(kind: str, **options: object) -> EngineSpec:
+    """A known signal as the station's engine."""
+    return EngineSpec(SIGNAL, {"kind": kind, **options})
+
+
+def make(folder: Path, clock: Clock, spec: EngineSpec | None = None, **flags: Any) -> Station:
+    """A station that is not started yet. Call it in the loop that will run it."""
+    patience_s = FAST_PATIENCE_S if isinstance(clock, FastClock) else 0.08
+    return build(radio_settings.load(data_dir=folder, **flags), clock, engine=spec, patience_s=patience_s)
+
+
+@contextlib.asynccontextmanager
+async def opened(station: Station) -> AsyncIterator[Station]:
+    """Started, and stopped at the end of the block. No web server."""
+    task = await station.open()
+    try:
+        yield station
+    finally:
+        await station.close(task)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A station with a web server on a free port."""
+
+    running: Running
+    url: str
+    client: httpx.AsyncClient
+
+    @property
+    def station(self) -> Station:
+        return self.running.station
+
+
+@contextlib.asynccontextmanager
+async def served(folder: Path, clock: Clock, spec: EngineSpec | None = None, **flags: Any) -> AsyncIterator[Served]:
+    """A served station and a client for it."""
+    settings = radio_settings.load(data_dir=folder, **flags)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with (
+            running(settings, listener, lambda _: make(folder, clock, spec, **flags)) as up,
+            httpx.AsyncClient(base_url=url, timeout=30.0) as client,
+        ):
+            yield Served(up, url, client)
