@@ -1,7 +1,7 @@
 """Child processes: start, feed, drain, wait with a deadline, end. The only home of `subprocess`.
 
-It knows nothing of what a child does. A child runs in a process group of its own, so that Ctrl-C in a terminal reaches us
-alone, and dies with us: its stdin ends and, on Linux, the kernel kills it (PR_SET_PDEATHSIG). POSIX only.
+It knows nothing of what a child does. A child runs in a process group of its own, so that Ctrl-C in a terminal reaches
+us alone, and dies with us: its stdin ends and, on Linux, the kernel kills it (PR_SET_PDEATHSIG). POSIX only.
 
 Threads: a `PipeReader` runs in one of its own. All children are born in one thread that lives as long as we do, because
 PR_SET_PDEATHSIG fires when the *thread* that started a child ends, not the process (prctl(2)).
@@ -212,8 +212,9 @@ class Tail:
 class PipeReader:
     """One thread that reads a child's stdout and stderr until both end, and then waits for its exit.
 
-    `on_output` gets stdout as it comes. `on_exit(code, last stderr lines, error)` is called once, at the very end; `error` is what
-    `on_output` raised (the child is killed then), or None. A child nobody reads would stop at a full pipe.
+    `on_output` gets stdout as it comes. `on_exit(code, last stderr lines, error)` is called once, at the very end;
+    `error` is what `on_output` raised (the child is killed then), or None. A child nobody reads would stop at a full
+    pipe.
     """
 
     def __init__(

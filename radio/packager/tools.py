@@ -26,7 +26,7 @@ class Tools:
     ffprobe: str
 
 
-def find_tools(configured: str = "") -> Tools:
+def find_tools(configured: str | None = None) -> Tools:
     """`configured` is RADIO_FFMPEG: a path or a name on PATH; ffprobe is then the one beside it, or the first on PATH.
 
     Raises:
