@@ -12,10 +12,10 @@ from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
 from radio.errors import NotReady
-from radio.packager.store import ChunkStore
+from radio.packager.store import ChunkStore, Kind
 from radio.station.conductor import Conductor
 from radio.web import audio, health, metrics, page, problems, session
-from radio.web.hls import HlsApp, Kind, ListenerKey
+from radio.web.hls import HlsApp, ListenerKey
 
 WAKE_LIMIT_S = 10.0
 RETRY_AFTER_S = 2.0

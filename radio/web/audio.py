@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from radio.contracts import Segment
 from radio.errors import NotReady
-from radio.web.ranges import Unsatisfiable, parse_range
+from radio.web.ranges import byte_range
 from radio.web.session import TheConductor
 from radio.web.wav import WavFile
 
@@ -25,16 +25,14 @@ async def current(conductor: TheConductor, request: Request) -> Response:
     file, headers = WavFile(segment.audio), _headers(segment)
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    wanted = request.headers.get("range")
     fresh = request.headers.get("if-range") in (None, headers["ETag"])
-    try:
-        part = parse_range(wanted, len(file)) if wanted and fresh else None
-    except Unsatisfiable:
-        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{len(file)}"})
-    start, end = part or (0, len(file))
+    part = byte_range(request.headers.get("range", "").encode("latin-1"), len(file)) if fresh else None
+    if part is not None:
+        headers["Content-Range"] = part.content_range.decode()
+        if not part.satisfiable:
+            return Response(status_code=416, headers=headers)
+    start, end = (part.start, part.stop) if part else (0, len(file))
     headers["Content-Length"] = str(end - start)
-    if part:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(file)}"
     pieces: Iterator[bytes] = iter(()) if request.method == "HEAD" else file.pieces(start, end)
     return StreamingResponse(pieces, 206 if part else 200, headers, media_type="audio/wav")
 
