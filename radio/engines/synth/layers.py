@@ -1,0 +1,101 @@
+"""Which parts play in a section. Letters: D drums in full, d light, b building up; B bass, C chords, P pad, A arpeggio,
+L lead, K its company (answers, second voice). Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from radio.engines.synth.dice import Dice
+from radio.engines.synth.form import Kind, Section
+from radio.engines.synth.genres import Family
+from radio.engines.synth.style import Style
+
+DrumLevel = Literal["none", "light", "build", "full"]
+
+TABLE: dict[Family, dict[Kind, str]] = {
+    "beat": {
+        "theme": "DBCPL",
+        "variation": "DBCAPL",
+        "contrast": "DBPAK",
+        "sparse": "dBCA",
+        "breakdown": "bPCLA",
+        "climax": "DBCPALK",
+    },
+    "band": {
+        "theme": "DBCLP",
+        "variation": "DBCLKP",
+        "contrast": "DBCAK",
+        "sparse": "dBCL",
+        "breakdown": "dCAL",
+        "climax": "DBCALKP",
+    },
+    "calm": {
+        "theme": "dBPAL",
+        "variation": "DBPCAL",
+        "contrast": "dBPAK",
+        "sparse": "dPAC",
+        "breakdown": "PCL",
+        "climax": "DBPCALK",
+    },
+    "keys": {
+        "theme": "dCLBP",
+        "variation": "DCLBPK",
+        "contrast": "dCLAP",
+        "sparse": "CL",
+        "breakdown": "CPLA",
+        "climax": "DCLAKBP",
+    },
+}
+OPTIONAL = {"beat": "PAK", "band": "PAK", "calm": "CK", "keys": "PAK"}
+LIFT: dict[Kind, float] = {
+    "theme": 0.94, "variation": 0.97, "contrast": 0.93, "sparse": 0.82, "breakdown": 0.84, "climax": 1.05,
+}  # fmt: skip
+"""How hard a section is played, as a factor of velocity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """`lift` scales every velocity."""
+
+    drums: DrumLevel
+    bass: bool
+    chords: bool
+    pad: bool
+    arp: bool
+    lead: bool
+    company: bool
+    lift: float
+
+
+def layers_of(seed: int, style: Style, family: Family, section: Section) -> Layers:
+    letters = set(TABLE[family][section.kind])
+    dice = Dice(seed, "layers", section.number)
+    for letter in OPTIONAL[family]:
+        if dice.chance(0.22):
+            letters ^= {letter}
+    if style.density < 0.3:
+        letters -= {"K"} if dice.chance(0.7) else set()
+    available = {"P": style.pad, "C": style.chords, "B": style.bass}
+    letters -= {letter for letter, instrument in available.items() if instrument is None}
+    if not letters & {"P", "C", "A"}:
+        letters |= {"C"}
+    return Layers(
+        drums=drum_level(letters, style),
+        bass="B" in letters,
+        chords="C" in letters,
+        pad="P" in letters,
+        arp="A" in letters,
+        lead="L" in letters,
+        company="K" in letters,
+        lift=LIFT[section.kind],
+    )
+
+
+def drum_level(letters: set[str], style: Style) -> DrumLevel:
+    if style.kit is None:
+        return "none"
+    if "D" in letters:
+        return "full"
+    return "build" if "b" in letters else "light" if "d" in letters else "none"
