@@ -124,6 +124,6 @@ MANNERS: dict[Genre, Manner] = {
     "drone": Manner(
         "calm", (("open", 4), ("sus2", 3), ("add9", 2)), 14.0,
         comps=("hold",), arps=("drops", "shimmer"), basses=("long",), grooves=("heartbeat",), rhythms=("sparse",),
-        centre=58, timing_ms=20, force=0.12, roll_ms=60, arp="bells", company=("choir", "glass_pad", "cello"), rest=0.6,
+        centre=62, timing_ms=20, force=0.12, roll_ms=60, arp="bells", company=("choir", "glass_pad", "cello"), rest=0.6,
     ),
 }  # fmt: skip

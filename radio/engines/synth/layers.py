@@ -81,6 +81,8 @@ def layers_of(seed: int, style: Style, family: Family, section: Section) -> Laye
     letters -= {letter for letter, instrument in available.items() if instrument is None}
     if not letters & {"P", "C", "A"}:
         letters |= {"C"}
+    if family != "keys" and not letters & {"P", "A", "B"}:
+        letters |= {"A"}
     return Layers(
         drums=drum_level(letters, style),
         bass="B" in letters,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from radio.engines.synth.dice import Dice
-from radio.engines.synth.human import accent, arch
 from radio.engines.synth.instruments import SUSTAINED, home
 from radio.engines.synth.motif import STATEMENT_BARS, Figure, Turn, turned
 from radio.engines.synth.scales import Key
@@ -108,12 +107,10 @@ def sung(scene: Scene, number: int, turn: Turn, part: Part) -> list[Tone]:
     pitches = placed(scene, number, notes, middle, dice)
     loud = 0.7 if part == "lead" else 0.5
     pan = 0.0 if part == "lead" else 0.4
-    beats = scene.style.beats_per_bar
     tones = []
     for (beat, length, _), pitch in zip(notes, pitches, strict=True):
-        swell = arch((number % 4 * STATEMENT_BARS * beats + beat) / (4 * STATEMENT_BARS * beats))
         gate = length * (0.96 if instrument in SUSTAINED or length < 1 else 1.0)
-        tones.append(Tone(beat, gate, pitch, loud * swell * accent(beat % beats, beats), part, instrument, pan))
+        tones.append(Tone(beat, gate, pitch, loud, part, instrument, pan))
     return tones
 
 

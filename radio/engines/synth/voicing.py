@@ -38,18 +38,21 @@ def best(before: tuple[int, ...] | None, parts: tuple[int, ...], centre: int) ->
 
 @lru_cache(maxsize=2048)
 def candidates(parts: tuple[int, ...], centre: int) -> tuple[tuple[int, ...], ...]:
-    """Every inversion near the centre, close and with its second voice from the top dropped an octave."""
+    """Every inversion near the centre: as written, close, and opened."""
+    close = tuple(sorted(parts, key=lambda tone: (tone - parts[0]) % 12))
     found = set()
-    for turn in range(len(parts)):
-        turned = parts[turn:] + parts[:turn]
+    for turned in {order[turn:] + order[:turn] for order in (parts, close) for turn in range(len(parts))}:
         for bottom in range(centre - RANGE, centre + 5):
-            if bottom % 12 != turned[0]:
-                continue
-            close = stacked(bottom, turned[1:])
-            found.add(close)
-            if len(close) > 3:
-                found.add(tuple(sorted((*close[:-2], close[-2] - 12, close[-1]))))
-    return tuple(found)
+            if bottom % 12 == turned[0]:
+                found |= {one := stacked(bottom, turned[1:]), dropped(one)}
+    return tuple(sorted(found))
+
+
+def dropped(voicing: tuple[int, ...]) -> tuple[int, ...]:
+    """With its second voice from the top an octave lower, as pianists and guitarists open four voices."""
+    if len(voicing) < 4:
+        return voicing
+    return tuple(sorted((*voicing[:-2], voicing[-2] - 12, voicing[-1])))
 
 
 def stacked(bottom: int, tones: tuple[int, ...]) -> tuple[int, ...]:
@@ -63,12 +66,12 @@ def cost(voicing: tuple[int, ...], before: tuple[int, ...] | None, centre: int) 
     """Less is better: motion, leaps of the top voice, distance from the register, mud, clusters."""
     middle = sum(voicing) / len(voicing)
     price = 0.55 * abs(middle - centre) + 0.25 * max(0, voicing[-1] - voicing[0] - 19)
-    price += sum(4.0 for low, high in pairwise(voicing) if high - low < (5 if low < MUD_LIMIT else 1))
+    price += sum(8.0 for low, high in pairwise(voicing) if high - low < (5 if low < MUD_LIMIT else 1))
     price += 1.5 * sum(high - low == 1 for low, high in pairwise(voicing))
     price += 3.0 * sum(abs(pitch - centre) > RANGE for pitch in voicing)
     if before is not None:
         moves = [abs(now - then) for now, then in zip(voicing, before, strict=False)]
-        price += sum(moves) + 0.6 * max(0, moves[-1] - 4) + 0.8 * max(0, max(moves) - 5)
+        price += sum(moves) + 0.6 * max(0, moves[-1] - 4) + 1.6 * max(0, max(moves) - 5)
         price += 0.6 * (voicing == before)
     return price
 

@@ -12,7 +12,7 @@ from radio.engines.synth.scales import SCALES, Key
 from radio.engines.synth.scene import scene_at
 from radio.engines.synth.style import GENRES, Genre, Mode
 from radio.engines.synth.voicing import MUD_LIMIT, lead
-from styles import style
+from tests.engines.synth.styles import style
 
 C = Key(0, "major")
 

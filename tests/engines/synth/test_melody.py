@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from radio.engines.synth.dice import Dice
@@ -11,7 +13,7 @@ from radio.engines.synth.motif import turned
 from radio.engines.synth.scene import Scene, scene_at
 from radio.engines.synth.style import GENRES, Genre
 from radio.engines.synth.tune import contour
-from styles import MINUTE, score, style
+from tests.engines.synth.styles import MINUTE, score, style
 
 
 def scenes(genre: Genre) -> list[Scene]:
@@ -53,11 +55,11 @@ def test_most_long_lead_notes_are_chord_tones() -> None:
 
 def test_a_contour_moves_mostly_by_step_and_answers_its_leaps() -> None:
     lines = [contour(Dice(seed), 9) for seed in range(200)]
-    moves = [b - a for line in lines for a, b in zip(line, line[1:], strict=False)]
+    moves = [b - a for line in lines for a, b in itertools.pairwise(line)]
     assert sum(abs(move) <= 2 for move in moves) / len(moves) > 0.8
     for line in lines:
-        steps = [b - a for a, b in zip(line, line[1:], strict=False)]
-        assert all(b * a < 0 for a, b in zip(steps, steps[1:], strict=False) if abs(a) >= 3)
+        steps = [b - a for a, b in itertools.pairwise(line)]
+        assert all(b * a < 0 for a, b in itertools.pairwise(steps) if abs(a) >= 3)
 
 
 def test_inversion_mirrors_and_a_cadence_ends_long() -> None:
