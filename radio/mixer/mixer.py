@@ -8,11 +8,31 @@ asking for the next.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Protocol
 
-from radio.contracts import Audio, Chain, Entry, Samples, Seam, Segment
+import numpy as np
+
+from radio.audio.limiter import DELAY_SAMPLES, HOP, LimiterState, flush, limit
+from radio.audio.loudness import HOP as LOUDNESS_HOP
+from radio.audio.loudness import hops_of, short_term_lufs
+from radio.contracts import CHANNELS, SAMPLE_RATE, Audio, Chain, Entry, Samples, Seam, Segment
+from radio.errors import AudioError
+from radio.mixer import placement, verdict
+from radio.mixer.bridge import FADE_SAMPLES, MOST_SAMPLES, Loop, advance, begin
+from radio.mixer.placement import Placement
+from radio.mixer.seam import Fade
 from radio.mixer.settings import MixSettings
+from radio.mixer.state import Mixed, MixerState, Span
+from radio.mixer.tail import Junction, Tail
+from radio.mixer.verdict import Verdict
+
+FADE_IN_SAMPLES = SAMPLE_RATE // 50
+"""The very first sound starts within 20 ms instead of with a click."""
+SHORTEST_FADE_SAMPLES = SAMPLE_RATE
+"""Less withheld sound than this is not enough to fade out of: the bridge makes it longer."""
+SPANS = 8
+"""Segments whose place is remembered for cuts: more than the timeline holds ahead of the air."""
 
 
 class Recent(Protocol):
@@ -24,52 +44,6 @@ class Recent(Protocol):
     def read(self, start: int, frames: int) -> Samples: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What was measured on one segment."""
-
-    loudness_lufs: float
-    peak_db: float
-    clipped_share: float
-    longest_silence_s: float
-    tilt_db_per_octave: float
-    dc: float
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Is a segment fit for the air? No `reasons`: yes. `playable`: it may be pushed if nothing better comes."""
-
-    reasons: tuple[str, ...]
-    playable: bool
-    usable_samples: int
-    quality: Quality
-
-    @property
-    def good(self) -> bool:
-        return not self.reasons
-
-
-@dataclass(frozen=True, slots=True)
-class Mixed:
-    """A segment that has been mixed. `start_sample` is where its first sample lies on the timeline, `tail_sample`
-    where what is withheld of it begins, `gain_db` the gain it plays with after its seam."""
-
-    index: int
-    entry: Entry
-    seam: Seam | None
-    start_sample: int
-    usable_samples: int
-    tail_sample: int
-    gain_db: float
-    quality: Quality
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MixerState:
-    """Everything a mixer knows, as a value: taken by `snapshot`, given back by `restore`."""
-
-
 class Mixer:
     """Mixes one station's segments, in order.
 
@@ -77,93 +51,264 @@ class Mixer:
     When none comes in time: `release`, then `bridge` for as long as it takes.
     """
 
-    def __init__(self, settings: MixSettings, recent: Recent, start_sample: int = 0) -> None: ...
+    def __init__(self, settings: MixSettings, recent: Recent, start_sample: int = 0) -> None:
+        self._settings = settings
+        self._recent = recent
+
+        self._state = MixerState(start_sample, start_sample, LimiterState.fresh(settings.ceiling_dbtp))
 
     @property
     def last(self) -> Mixed | None:
         """The newest segment whose push is exhausted."""
-        raise NotImplementedError
+        return self._state.last
 
     @property
     def final_end(self) -> int:
         """One past the last sample given out."""
-        raise NotImplementedError
+        return self._state.final_end
 
     @property
     def tail_end(self) -> int:
-        """Where the withheld sound ends (the usable end of the newest segment); `final_end` where nothing is."""
-        raise NotImplementedError
+        """Where the withheld sound ends: the usable end of the newest segment."""
+        return self._state.tail_end
 
     @property
     def room_samples(self) -> int:
         """How much `release` can still give before a bridge is needed."""
-        raise NotImplementedError
+        return max(0, self._state.tail_end - FADE_SAMPLES - self._state.mixed_end)
 
     @property
     def bridging(self) -> bool:
-        """The newest final sound is a bridge."""
-        raise NotImplementedError
+        """The newest sound is a bridge."""
+        return self._state.loop is not None
 
     @property
     def next_entry_sample(self) -> int:
         """Where a continuation that is pushed now enters (before its alignment, at most ±20 ms)."""
-        raise NotImplementedError
+        late = self._state.joint - self._state.mixed_end < SHORTEST_FADE_SAMPLES
+        return self._state.mixed_end + self._settings.late_fade_samples if late else self._state.joint
 
     @property
     def next_chain(self) -> Chain | None:
         """The chain that a continuation would continue; None before the first segment."""
-        raise NotImplementedError
+        span = self._state.span_at(self._state.joint)
+        return span.chain if span else None
 
     @property
     def next_position_samples(self) -> int:
-        """`SegmentPlan.position_samples` of a continuation with the settings' overlap."""
-        raise NotImplementedError
+        """`SegmentPlan.position_samples` of a continuation with the settings' overlap, 0 at least."""
+        span = self._state.span_at(self._state.joint)
+        if span is None:
+            return 0
+        position = min(self._state.joint - span.origin, span.end_position)
+        return max(0, position - self._settings.overlap_samples)
 
     def context(self) -> Audio:
         """What the next continuation re-states: the newest segment's own last overlap before gains; after a cut or
         a bridge the last overlap of the timeline. Shorter only where there is no more."""
-        raise NotImplementedError
+        state, wanted = self._state, self._settings.overlap_samples
+        if state.own_context and state.tail is not None:
+            return Audio(state.tail.samples[-wanted:])
+        tail = state.tail if state.tail is not None and state.tail.start < state.joint else None
+        ahead = tail.heard(tail.start, state.joint)[-wanted:] if tail else _nothing()
+        end = tail.start if tail else state.final_end
+        start = max(self._recent.start, end - (wanted - len(ahead)))
+        return Audio(np.concatenate((self._recent.read(start, end - start), ahead)))
 
     def judge(self, segment: Segment) -> Verdict:
-        """Measure a segment before it is pushed (about 0.06 s of CPU for 60 s)."""
-        raise NotImplementedError
+        """Measure a segment before it is pushed (about 0.08 s of CPU for 60 s)."""
+        return verdict.judge(segment, self._settings.overlap_samples)
 
-    def push(self, segment: Segment, verdict: Verdict | None = None) -> Iterator[Samples]:
+    def push(self, segment: Segment, found: Verdict | None = None) -> Iterator[Samples]:
         """Mix `segment` onto what is withheld; yields final blocks of at most 1 s. Exhaust it before anything else.
 
-        `verdict` is what `judge` said about this very segment, to spare measuring it twice.
+        `found` is what `judge` said about this very segment, to spare measuring it twice.
 
         Raises:
             AudioError: the segment is not playable; nothing was changed.
         """
-        raise NotImplementedError
+        found = found or self.judge(segment)
+        if not found.playable:
+            raise AudioError(f"segment {segment.plan.index} cannot be mixed: {'; '.join(found.reasons)}")
+        return self._push(segment, found)
 
     def release(self, frames: int | None = None) -> Iterator[Samples]:
-        """Make withheld sound final because no segment came: about `frames` samples, or all of it up to the last
-        half second, which the bridge fades out of. May be abandoned between blocks."""
-        raise NotImplementedError
+        """Make withheld sound final because no segment came: `frames` samples, or all of it up to the last half
+        second, which the bridge fades out of. May be abandoned between blocks."""
+        room = self.room_samples
+        yield from self._play_tail(self._state.mixed_end + min(room, room if frames is None else frames))
 
     def bridge(self, frames: int) -> Samples:
-        """At least `frames` (at most 1 s, and a few samples more) of sound made from the recent timeline.
+        """At least `frames` (at most 1 s; then a few samples more come) of sound made from the recent timeline.
+        While sound is still withheld, up to as much of that instead.
 
         Raises:
             AudioError: there is no recent timeline to make it from.
         """
-        raise NotImplementedError
+        needed = frames + HOP + max(0, DELAY_SAMPLES - self._state.limiter.pending_samples)
+        tail, at = self._state.tail, self._state.mixed_end
+        if tail is not None and self.room_samples:
+            return self._give(tail.heard(at, at + min(needed, self.room_samples)))
+        loop, block = advance(self._state.loop or self._begin_loop(), needed)
+        out = self._give(block)
+        self._state = replace(self._state, loop=loop, tail=None, joint=self._state.mixed_end, own_context=False)
+        return out
 
     def cut(self, sample: int) -> int:
-        """Take back what is final from `sample` on; returns the sample really cut at (`final_end` from now on, or
-        `sample` where that was not yet final). The caller truncates its timeline there.
+        """Take back what is final from `sample` on; returns the sample really cut at. The caller truncates its
+        timeline at `final_end`.
 
         What is taken back is withheld again: `release` plays it exactly as it was. The next continuation enters at
         `next_entry_sample`, a cut fade after the cut, and re-states `context()`.
         """
-        raise NotImplementedError
+        sample = min(max(sample, self._recent.start), self.tail_end)
+        if sample < self.final_end:
+            self._state = self._taken_back(sample)
+        joint = min(max(sample, self._state.mixed_end) + self._settings.cut_fade_samples, self.tail_end)
+        self._state = replace(self._state, joint=joint, own_context=False)
+        return sample
 
     def snapshot(self) -> MixerState:
         """The state now (between pushes), sharing its arrays: cheap."""
-        raise NotImplementedError
+        return self._state
 
     def restore(self, state: MixerState) -> None:
         """Go on from `state` bit for bit. The timeline is the caller's to bring back."""
-        raise NotImplementedError
+        self._state = state
+
+    def _push(self, segment: Segment, found: Verdict) -> Iterator[Samples]:
+        place, seam = self._place(segment, found), None
+        tail = self._state.tail
+        if tail is not None:
+            yield from self._play_tail(place.fade_start)
+            before = self._lufs_before()
+            fade = Fade(self._settings.gain_law, place, tail, segment.audio.samples)
+            for block in fade.blocks():
+                yield self._give(block)
+            seam = _seam(segment, place, tail, fade, _lufs_after(found, place) - before)
+        tail_at = max(found.usable_samples - self._settings.overlap_samples, place.fade_end - place.start)
+        for block in _body(segment.audio.samples[place.fade_end - place.start : tail_at], place.gain, seam is None):
+            yield self._give(block)
+        self._finish(segment, found, place, seam, tail_at)
+
+    def _place(self, segment: Segment, found: Verdict) -> Placement:
+        """Decide where the segment goes."""
+        settings = self._settings
+        if self._state.tail is None and self._state.loop is None:
+            return placement.opening(self._state.mixed_end, segment, found, settings)
+        if segment.plan.overlap_samples:
+            junction = self._junction(SHORTEST_FADE_SAMPLES, settings.late_fade_samples)
+            return placement.continuation(junction, segment, found, settings)
+        junction = self._junction(settings.chain_fade_samples, settings.chain_fade_samples)
+        return placement.chain_start(junction, segment, found, settings)
+
+    def _junction(self, least: int, frames: int) -> Junction:
+        """What is withheld; where under `least` samples of it are left, the joint moves to `frames` after what is
+        mixed: along the tail where that goes on for so long, else into a bridge."""
+        state = self._state
+        tail, joint = state.tail, state.joint
+        if joint - state.mixed_end < least:
+            joint = state.mixed_end + frames
+        if tail is None or tail.end < joint:
+            _, sound = advance(state.loop or self._begin_loop(), frames)
+            tail = Tail(state.mixed_end, sound)
+        self._state = replace(state, tail=tail, joint=joint, loop=None)
+        return Junction(tail, state.mixed_end, joint)
+
+    def _begin_loop(self) -> Loop:
+        """A bridge made from the recent timeline and what is left of the tail, which it fades out of."""
+        state = self._state
+        start = max(self._recent.start, state.final_end - MOST_SAMPLES)
+        left = state.tail.heard(state.mixed_end, state.tail_end) if state.tail else _nothing()
+        heard = self._recent.read(start, state.final_end - start)
+        material = np.concatenate((heard, state.limiter.pending, left))
+        return begin(material, self._settings.bridge_seed + state.mixed_end, len(left))
+
+    def _taken_back(self, sample: int) -> MixerState:
+        """The state in which everything from `sample` on is a tail: as it was given out, then as it would have been."""
+        state = self._state
+        ahead = [self._recent.read(sample, state.final_end - sample), *self._play_tail(state.tail_end)]
+        ahead.append(flush(self._state.limiter))
+        bars = tuple(bar for span in state.spans for bar in span.bars if bar >= sample)
+        tail = Tail(sample, np.concatenate(ahead), bars=bars)
+        limiter = LimiterState.fresh(self._settings.ceiling_dbtp)
+        return replace(state, mixed_end=sample, limiter=limiter, tail=tail, loop=None)
+
+    def _play_tail(self, end: int) -> Iterator[Samples]:
+        """Mix the tail alone up to timeline sample `end`."""
+        while self._state.mixed_end < end and self._state.tail is not None:
+            at = self._state.mixed_end
+            yield self._give(self._state.tail.heard(at, min(at + SAMPLE_RATE, end)))
+
+    def _give(self, block: Samples) -> Samples:
+        """Mixed sound through the limiter; what comes out is final."""
+        limiter, out = limit(self._state.limiter, block)
+        self._state = replace(self._state, limiter=limiter, mixed_end=self._state.mixed_end + len(block))
+        return out
+
+    def _lufs_before(self) -> float:
+        """Loudness of the last 3 s given out."""
+        end = self._state.final_end
+        start = max(self._recent.start, end - 3 * SAMPLE_RATE)
+        return short_term_lufs(hops_of(self._recent.read(start, end - start)))
+
+    def _finish(self, segment: Segment, found: Verdict, place: Placement, seam: Seam | None, tail_at: int) -> None:
+        plan, bars = segment.plan, tuple(place.start + bar for bar in segment.rendered.bars)
+        entry = Entry(
+            index=plan.index,
+            sample=place.entry,
+            title=segment.rendered.title,
+            prompt=plan.prompt,
+            engine=segment.engine,
+            position_samples=plan.position_samples + place.entry - place.start,
+        )
+        origin, usable = place.start - plan.position_samples, found.usable_samples
+        span = Span(place.entry, origin, plan.position_samples + usable, plan.chain, bars)
+        tail_sample = place.start + tail_at
+        self._state = replace(
+            self._state,
+            joint=place.start + usable,
+            tail=Tail(tail_sample, segment.audio.samples[tail_at:usable].copy(), place.gain, bars),
+            loop=None,
+            spans=(*(old for old in self._state.spans if old.entry < place.entry), span)[-SPANS:],
+            own_context=True,
+            last=Mixed(
+                plan.index, entry, seam, place.start, usable, tail_sample, placement.to_db(place.gain), found.quality
+            ),
+        )
+
+
+def _body(samples: Samples, gain: float, opens: bool) -> Iterator[Samples]:
+    """A segment alone, in blocks of at most 1 s; where it opens a stream, its first 20 ms rise from nothing."""
+    for first in range(0, len(samples), SAMPLE_RATE):
+        block = samples[first : first + SAMPLE_RATE] * np.float32(gain)
+        if opens and not first:
+            rise = min(FADE_IN_SAMPLES, len(block))
+            block[:rise] *= np.linspace(0, 1, rise, endpoint=False, dtype=np.float32)[:, None]
+        yield block
+
+
+def _seam(segment: Segment, place: Placement, tail: Tail, fade: Fade, step_lu: float) -> Seam:
+    return Seam(
+        index=segment.plan.index,
+        start_sample=max(place.start, tail.start),
+        fade_start_sample=place.fade_start,
+        fade_end_sample=place.fade_end,
+        correlation=place.correlation,
+        lag_samples=place.moved_samples,
+        match_gain_db=placement.to_db(place.gain_in),
+        level_dip_db=fade.level_dip_db,
+        loudness_step_lu=step_lu,
+        click=fade.click,
+        shortened=place.shortened,
+    )
+
+
+def _lufs_after(found: Verdict, place: Placement) -> float:
+    """Loudness of the 3 s after the fade, as they will be heard."""
+    first = (place.fade_end - place.start) // LOUDNESS_HOP
+    return short_term_lufs(found.survey.hops[first : first + 30] * place.gain**2)
+
+
+def _nothing() -> Samples:
+    return np.zeros((0, CHANNELS), np.float32)

@@ -1,0 +1,72 @@
+"""The mixer's state as a frozen value, and what it says about the next segment (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from radio.audio.analysis import Quality
+from radio.audio.limiter import LimiterState
+from radio.contracts import Chain, Entry, Seam
+from radio.mixer.bridge import Loop
+from radio.mixer.tail import Tail
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A segment that has been mixed.
+
+    `start_sample` is where its first sample lies on the timeline, `tail_sample` where what is withheld of it begins,
+    `gain_db` the gain it plays with after its seam. `seam` is None where nothing was there to mix it onto.
+    """
+
+    index: int
+    entry: Entry
+    seam: Seam | None
+    start_sample: int
+    usable_samples: int
+    tail_sample: int
+    gain_db: float
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From timeline sample `entry` on, the music is that of `chain`: sample n is its position n − `origin`, up to
+    `end_position`. `bars` are its bar lines, in timeline samples."""
+
+    entry: int
+    origin: int
+    end_position: int
+    chain: Chain
+    bars: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MixerState:
+    """Everything a mixer knows. Arrays are shared, never written to.
+
+    `mixed_end` is the next sample to mix; `joint` where a continuation's overlap ends. `spans` are the newest few.
+    `own_context` is false after a cut or a bridge: what came last is then not one segment's own sound.
+    """
+
+    mixed_end: int
+    joint: int
+    limiter: LimiterState
+    tail: Tail | None = None
+    loop: Loop | None = None
+    spans: tuple[Span, ...] = ()
+    own_context: bool = False
+    last: Mixed | None = None
+
+    @property
+    def final_end(self) -> int:
+        return self.mixed_end - self.limiter.pending_samples
+
+    @property
+    def tail_end(self) -> int:
+        return max(self.mixed_end, self.tail.end if self.tail else 0)
+
+    def span_at(self, sample: int) -> Span | None:
+        """The music at `sample`: that of the newest segment which had entered by then."""
+        entered = [span for span in self.spans if span.entry <= sample]
+        return entered[-1] if entered else (self.spans[0] if self.spans else None)
