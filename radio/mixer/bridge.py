@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
 from radio.audio.align import align
 from radio.audio.crossfade import fade_gains, frames_to_samples, likeness
@@ -21,8 +22,8 @@ from radio.errors import AudioError
 MOST_SAMPLES = 30 * SAMPLE_RATE
 """More material than this is not looked at."""
 LEAST_SAMPLES = SAMPLE_RATE // 2
-FADE_SAMPLES = SAMPLE_RATE // 2
-"""Every leap fades for half a second, less in short material."""
+FADE_SAMPLES = SAMPLE_RATE
+"""Every leap fades for a second, less in short material: soft enough where the sides are only roughly alike."""
 LEAST_FADE_SAMPLES = SAMPLE_RATE // 50
 HOP = SAMPLE_RATE // 20
 WINDOW = 4096
@@ -31,8 +32,12 @@ ALIKE_HOPS = 24
 """Two places are compared over 1.2 s: long enough to hold a beat or two."""
 SHORTEST_PLAY_S = 4.0
 FINE_SAMPLES = SAMPLE_RATE // 20
+LOOKED_AT = 200
 CHOICES = 6
-"""A leap is drawn from this many best ones."""
+"""So many places that look alike are compared to the sample; the leap is drawn from those that are best."""
+NEARLY_AS_WELL = 0.1
+APART_S = 5.0
+"""A leap goes at least this far: nearby is always alike, and would be heard as a stutter."""
 REMEMBERED = 4
 TOO_NEAR_DB = 1000.0
 STALE_DB = 12.0
@@ -41,11 +46,13 @@ STALE_DB = 12.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leap:
-    """From `leaves` the sound fades over into what is found at `lands`, for `samples`."""
+    """From `leaves` the sound fades over into what is found at `lands`, for `samples`. `likeness` is the correlation
+    of the two sides, `correlation` that of their frames, for the gains."""
 
     leaves: int
     lands: int
     samples: int
+    likeness: float
     correlation: NDArray[np.float32]
 
 
@@ -140,13 +147,27 @@ def _choose(
     columns = np.arange(max(1, (length - 2 * fade - play) // HOP))
     cost = material.unlike[np.ix_(rows, columns)].copy()
     apart = np.abs(rows[:, None] - columns[None, :]) * HOP
-    cost[apart < min(2 * SAMPLE_RATE, length // 4)] += TOO_NEAR_DB
+    cost[apart < min(int(APART_S * SAMPLE_RATE), length // 4)] += TOO_NEAR_DB
     for landing in landed:
         cost[:, np.abs(columns * HOP - landing) < play // 2] += STALE_DB
-    best = np.argsort(cost, axis=None, kind="stable")[: CHOICES if len(rows) > 1 else 1]
-    row, column = np.unravel_index(int(draw.choice(best)), cost.shape)
-    leaving = int(np.clip(rows[row] * HOP, *leaves))
-    return _aligned(material.samples, leaving, int(columns[column]) * HOP, fade)
+    leaps = [
+        _aligned(material.samples, int(np.clip(rows[row] * HOP, *leaves)), int(columns[column]) * HOP, fade)
+        for row, column in _best(cost, rows[:, None] - columns[None, :])
+    ]
+    well = max(leap.likeness for leap in leaps) - NEARLY_AS_WELL
+    good = [leap for leap in leaps if leap.likeness >= well]
+    return good[int(draw.integers(len(good)))]
+
+
+def _best(cost: NDArray[np.float32], distance: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Up to `CHOICES` cheap cells, cheapest first, no two of them leaps by the same distance to half a second."""
+    count = min(LOOKED_AT, cost.size)
+    cheap = np.argpartition(cost, count - 1, axis=None)[:count]
+    chosen: dict[int, tuple[int, int]] = {}
+    for cell in cheap[np.argsort(cost.ravel()[cheap], kind="stable")]:
+        row, column = divmod(int(cell), cost.shape[1])
+        chosen.setdefault(round(int(distance[row, column]) * HOP / (SAMPLE_RATE / 2)), (row, column))
+    return list(chosen.values())[:CHOICES]
 
 
 def _aligned(material: Samples, leaving: int, landing: int, fade: int) -> Leap:
@@ -154,14 +175,14 @@ def _aligned(material: Samples, leaving: int, landing: int, fade: int) -> Leap:
     sides = material[leaving : leaving + fade], material[landing : landing + fade]
     landing = max(0, landing - align(*sides, max_lag=min(FINE_SAMPLES, landing, fade // 5)).moved_samples)
     alike = likeness(sides[0], material[landing : landing + fade])
-    return Leap(leaving, landing, fade, alike.followed(alike.correlation))
+    return Leap(leaving, landing, fade, alike.correlation, alike.followed(alike.correlation))
 
 
 def _unlikeness(material: Samples) -> NDArray[np.float32]:
     """Root mean square difference in dB of the band levels of any two hops and the `ALIKE_HOPS` around them."""
     bands = _band_levels(material)
     square = (bands**2).sum(axis=1)
-    raw = np.maximum(square[:, None] + square[None, :] - 2 * bands @ bands.T, 0) / BANDS
+    raw = np.maximum(square[:, None] + square[None, :] - 2 * bands @ bands.T, 0) / bands.shape[1]
     total, weight = np.zeros_like(raw), np.zeros_like(raw)
     for step in range(-ALIKE_HOPS // 2, ALIKE_HOPS // 2):
         low, high = max(0, -step), len(raw) - max(0, step)
@@ -173,11 +194,13 @@ def _unlikeness(material: Samples) -> NDArray[np.float32]:
 
 
 def _band_levels(material: Samples) -> NDArray[np.float32]:
-    """Levels in dB of 32 bands from 60 Hz to 10 kHz around the start of every hop, `[hops, 32]`."""
+    """Levels in dB of about 30 bands from 60 Hz to 10 kHz around the start of every hop, `[hops, bands]`."""
     mono = np.pad(material.mean(axis=1), (WINDOW // 2, WINDOW))
     frames = np.lib.stride_tricks.sliding_window_view(mono, WINDOW)[: len(material) : HOP]
-    power = np.abs(np.fft.rfft(frames * np.hanning(WINDOW).astype(np.float32), axis=1)) ** 2
     edges = np.geomspace(60, 10_000, BANDS + 1) * WINDOW / SAMPLE_RATE
-    starts = np.unique(np.round(edges).astype(int))[:-1]
-    levels: NDArray[np.float64] = 10 * np.log10(np.add.reduceat(power, starts, axis=1) + 1e-6)
-    return levels.astype(np.float32, copy=False)
+    starts = np.unique(np.round(edges).astype(int))
+    window, levels = np.hanning(WINDOW).astype(np.float32), []
+    for first in range(0, len(frames), 64):
+        power = np.abs(fft.rfft(frames[first : first + 64] * window, axis=1)) ** 2
+        levels.append(10 * np.log10(np.add.reduceat(power, starts, axis=1)[:, :-1] + 1e-6))
+    return np.concatenate(levels).astype(np.float32, copy=False)

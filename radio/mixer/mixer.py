@@ -14,25 +14,20 @@ from typing import Protocol
 import numpy as np
 
 from radio.audio.limiter import DELAY_SAMPLES, HOP, LimiterState, flush, limit
-from radio.audio.loudness import HOP as LOUDNESS_HOP
 from radio.audio.loudness import hops_of, short_term_lufs
-from radio.contracts import CHANNELS, SAMPLE_RATE, Audio, Chain, Entry, Samples, Seam, Segment
+from radio.contracts import CHANNELS, SAMPLE_RATE, Audio, Chain, Samples, Segment
 from radio.errors import AudioError
 from radio.mixer import placement, verdict
 from radio.mixer.bridge import FADE_SAMPLES, MOST_SAMPLES, Loop, advance, begin
 from radio.mixer.placement import Placement
-from radio.mixer.seam import Fade
+from radio.mixer.seam import Fade, body, lufs_after
 from radio.mixer.settings import MixSettings
-from radio.mixer.state import Mixed, MixerState, Span
+from radio.mixer.state import Mixed, MixerState, after_segment
 from radio.mixer.tail import Junction, Tail
 from radio.mixer.verdict import Verdict
 
-FADE_IN_SAMPLES = SAMPLE_RATE // 50
-"""The very first sound starts within 20 ms instead of with a click."""
 SHORTEST_FADE_SAMPLES = SAMPLE_RATE
 """Less withheld sound than this is not enough to fade out of: the bridge makes it longer."""
-SPANS = 8
-"""Segments whose place is remembered for cuts: more than the timeline holds ahead of the air."""
 
 
 class Recent(Protocol):
@@ -85,7 +80,7 @@ class Mixer:
     @property
     def next_entry_sample(self) -> int:
         """Where a continuation that is pushed now enters (before its alignment, at most ±20 ms)."""
-        late = self._state.joint - self._state.mixed_end < SHORTEST_FADE_SAMPLES
+        late = self._state.joint - self._state.mixed_end < min(SHORTEST_FADE_SAMPLES, self._settings.overlap_samples)
         return self._state.mixed_end + self._settings.late_fade_samples if late else self._state.joint
 
     @property
@@ -177,19 +172,21 @@ class Mixer:
         self._state = state
 
     def _push(self, segment: Segment, found: Verdict) -> Iterator[Samples]:
-        place, seam = self._place(segment, found), None
-        tail = self._state.tail
+        samples, seam = segment.audio.samples, None
+        place, tail = self._place(segment, found), self._state.tail
         if tail is not None:
             yield from self._play_tail(place.fade_start)
-            before = self._lufs_before()
-            fade = Fade(self._settings.gain_law, place, tail, segment.audio.samples)
+            before_lufs = self._lufs_before()
+            fade = Fade(self._settings.gain_law, place, tail, samples)
             for block in fade.blocks():
                 yield self._give(block)
-            seam = _seam(segment, place, tail, fade, _lufs_after(found, place) - before)
-        tail_at = max(found.usable_samples - self._settings.overlap_samples, place.fade_end - place.start)
-        for block in _body(segment.audio.samples[place.fade_end - place.start : tail_at], place.gain, seam is None):
+            seam = fade.seam(segment.plan.index, lufs_after(found, place) - before_lufs)
+        alone = place.fade_end - place.start
+        withheld = max(found.usable_samples - self._settings.overlap_samples, alone)
+        for block in body(samples[alone:withheld], place.gain, opens=seam is None):
             yield self._give(block)
-        self._finish(segment, found, place, seam, tail_at)
+        tail_sample = place.start + withheld
+        self._state = after_segment(self._state, segment, found, place, seam=seam, tail_sample=tail_sample)
 
     def _place(self, segment: Segment, found: Verdict) -> Placement:
         """Decide where the segment goes."""
@@ -207,7 +204,7 @@ class Mixer:
         mixed: along the tail where that goes on for so long, else into a bridge."""
         state = self._state
         tail, joint = state.tail, state.joint
-        if joint - state.mixed_end < least:
+        if joint - state.mixed_end < min(least, self._settings.overlap_samples):
             joint = state.mixed_end + frames
         if tail is None or tail.end < joint:
             _, sound = advance(state.loop or self._begin_loop(), frames)
@@ -251,63 +248,6 @@ class Mixer:
         end = self._state.final_end
         start = max(self._recent.start, end - 3 * SAMPLE_RATE)
         return short_term_lufs(hops_of(self._recent.read(start, end - start)))
-
-    def _finish(self, segment: Segment, found: Verdict, place: Placement, seam: Seam | None, tail_at: int) -> None:
-        plan, bars = segment.plan, tuple(place.start + bar for bar in segment.rendered.bars)
-        entry = Entry(
-            index=plan.index,
-            sample=place.entry,
-            title=segment.rendered.title,
-            prompt=plan.prompt,
-            engine=segment.engine,
-            position_samples=plan.position_samples + place.entry - place.start,
-        )
-        origin, usable = place.start - plan.position_samples, found.usable_samples
-        span = Span(place.entry, origin, plan.position_samples + usable, plan.chain, bars)
-        tail_sample = place.start + tail_at
-        self._state = replace(
-            self._state,
-            joint=place.start + usable,
-            tail=Tail(tail_sample, segment.audio.samples[tail_at:usable].copy(), place.gain, bars),
-            loop=None,
-            spans=(*(old for old in self._state.spans if old.entry < place.entry), span)[-SPANS:],
-            own_context=True,
-            last=Mixed(
-                plan.index, entry, seam, place.start, usable, tail_sample, placement.to_db(place.gain), found.quality
-            ),
-        )
-
-
-def _body(samples: Samples, gain: float, opens: bool) -> Iterator[Samples]:
-    """A segment alone, in blocks of at most 1 s; where it opens a stream, its first 20 ms rise from nothing."""
-    for first in range(0, len(samples), SAMPLE_RATE):
-        block = samples[first : first + SAMPLE_RATE] * np.float32(gain)
-        if opens and not first:
-            rise = min(FADE_IN_SAMPLES, len(block))
-            block[:rise] *= np.linspace(0, 1, rise, endpoint=False, dtype=np.float32)[:, None]
-        yield block
-
-
-def _seam(segment: Segment, place: Placement, tail: Tail, fade: Fade, step_lu: float) -> Seam:
-    return Seam(
-        index=segment.plan.index,
-        start_sample=max(place.start, tail.start),
-        fade_start_sample=place.fade_start,
-        fade_end_sample=place.fade_end,
-        correlation=place.correlation,
-        lag_samples=place.moved_samples,
-        match_gain_db=placement.to_db(place.gain_in),
-        level_dip_db=fade.level_dip_db,
-        loudness_step_lu=step_lu,
-        click=fade.click,
-        shortened=place.shortened,
-    )
-
-
-def _lufs_after(found: Verdict, place: Placement) -> float:
-    """Loudness of the 3 s after the fade, as they will be heard."""
-    first = (place.fade_end - place.start) // LOUDNESS_HOP
-    return short_term_lufs(found.survey.hops[first : first + 30] * place.gain**2)
 
 
 def _nothing() -> Samples:

@@ -85,7 +85,7 @@ def continuation(junction: Junction, segment: Segment, verdict: Verdict, setting
 
 def chain_start(junction: Junction, segment: Segment, verdict: Verdict, settings: MixSettings) -> Placement:
     """A segment with nothing in common: a short fade whose middle is a bar line of both sides where they have one."""
-    room = junction.room_samples
+    room = min(junction.room_samples, verdict.usable_samples // 2)
     half = _bar_near(segment.rendered.bars, min(settings.chain_fade_samples, room) // 2, room)
     last = junction.joint - half
     middle = max((bar for bar in junction.tail.bars if junction.earliest + half <= bar <= last), default=last)

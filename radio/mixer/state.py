@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from radio.audio.analysis import Quality
 from radio.audio.limiter import LimiterState
-from radio.contracts import Chain, Entry, Seam
+from radio.contracts import Chain, Entry, Seam, Segment
 from radio.mixer.bridge import Loop
+from radio.mixer.placement import Placement, to_db
 from radio.mixer.tail import Tail
+from radio.mixer.verdict import Verdict
+
+SPANS = 8
+"""Segments whose place is remembered for cuts: more than the timeline holds ahead of the air."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
     """A segment that has been mixed.
 
-    `start_sample` is where its first sample lies on the timeline, `tail_sample` where what is withheld of it begins,
-    `gain_db` the gain it plays with after its seam. `seam` is None where nothing was there to mix it onto.
+    Its first sample lies at timeline sample `start_sample`, and what is withheld of it begins at `tail_sample`.
+    `seam` is None where nothing was there to mix it onto; `gain_db` is the gain it plays with after its seam.
     """
 
     index: int
@@ -70,3 +75,30 @@ class MixerState:
         """The music at `sample`: that of the newest segment which had entered by then."""
         entered = [span for span in self.spans if span.entry <= sample]
         return entered[-1] if entered else (self.spans[0] if self.spans else None)
+
+
+def after_segment(
+    state: MixerState, segment: Segment, verdict: Verdict, place: Placement, *, seam: Seam | None, tail_sample: int
+) -> MixerState:
+    """The state once `segment` is mixed up to `tail_sample`, from where on it is withheld."""
+    plan, start, usable = segment.plan, place.start, verdict.usable_samples
+    entry = Entry(
+        index=plan.index,
+        sample=place.entry,
+        title=segment.rendered.title,
+        prompt=plan.prompt,
+        engine=segment.engine,
+        position_samples=plan.position_samples + place.entry - start,
+    )
+    bars = tuple(start + bar for bar in segment.rendered.bars)
+    span = Span(place.entry, start - plan.position_samples, plan.position_samples + usable, plan.chain, bars)
+    earlier = tuple(old for old in state.spans if old.entry < place.entry)
+    withheld = segment.audio.samples[tail_sample - start : usable].copy()  # a view would keep the whole segment
+    return replace(
+        state,
+        joint=start + usable,
+        tail=Tail(tail_sample, withheld, place.gain, bars),
+        spans=(*earlier, span)[-SPANS:],
+        own_context=True,
+        last=Mixed(plan.index, entry, seam, start, usable, tail_sample, to_db(place.gain), verdict.quality),
+    )
