@@ -9,6 +9,7 @@ from radio.engines.synth.dice import Dice
 from radio.engines.synth.form import Section
 from radio.engines.synth.genres import Manner
 from radio.engines.synth.harmony import Chord, Colour, cadence, chord
+from radio.engines.synth.progressions import BORROWED
 from radio.engines.synth.scales import Key, key_of_style
 from radio.engines.synth.style import Instrument, Style
 from radio.engines.synth.tune import Tune
@@ -105,7 +106,7 @@ def lay(bars: list[list[Slot]], beats: int, start: float, whole: Slot) -> None:
 
 
 def chord_spans(seed: int, style: Style, manner: Manner, section: Section, tune: Tune) -> list[Span]:
-    """The tune's progression over and over; variations put other chords of the same function in its weak places."""
+    """The tune's progression over and over; its weak places now and then take another chord."""
     length = chord_bars(style, manner, tune) * style.beats_per_bar
     dice = Dice(seed, "chords", section.number)
     key = key_of_style(style)
@@ -114,6 +115,8 @@ def chord_spans(seed: int, style: Style, manner: Manner, section: Section, tune:
         token = tune.progression[index % len(tune.progression)]
         if section.kind in ("variation", "climax") and index % 2 and dice.chance(0.2):
             token = substitute(token, key, dice)
+        elif index % 4 == 3 and dice.chance(2 * manner.borrow):
+            token = BORROWED[style.mode].get(token, token)
         spans.append(Span(index * length, float(length), token, colour_of(tune, manner, index, dice)))
     return spans
 

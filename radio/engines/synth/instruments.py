@@ -5,9 +5,9 @@ from __future__ import annotations
 from radio.engines.synth.style import Instrument
 
 HOME: dict[Instrument, int] = {
-    "piano": 72, "electric_piano": 70, "acoustic_guitar": 66, "electric_guitar": 67, "harp": 72, "strings": 70,
-    "violin": 76, "cello": 57, "flute": 77, "clarinet": 69, "saxophone": 66, "trumpet": 69, "brass": 65, "choir": 67,
-    "organ": 69, "bells": 79, "vibraphone": 72, "marimba": 70, "kalimba": 74, "music_box": 81, "koto": 70,
+    "piano": 73, "electric_piano": 73, "acoustic_guitar": 69, "electric_guitar": 70, "harp": 72, "strings": 70,
+    "violin": 76, "cello": 60, "flute": 77, "clarinet": 71, "saxophone": 68, "trumpet": 71, "brass": 67, "choir": 69,
+    "organ": 69, "bells": 79, "vibraphone": 75, "marimba": 70, "kalimba": 74, "music_box": 81, "koto": 70,
     "shamisen": 67, "sitar": 65, "accordion": 70, "synth_pad": 69, "warm_pad": 67, "glass_pad": 74, "synth_lead": 73,
     "saw_lead": 72, "square_lead": 75, "pluck": 73,
 }  # fmt: skip

@@ -73,7 +73,7 @@ def layers_of(seed: int, style: Style, family: Family, section: Section) -> Laye
     letters = set(TABLE[family][section.kind])
     dice = Dice(seed, "layers", section.number)
     for letter in OPTIONAL[family]:
-        if dice.chance(0.22):
+        if dice.chance(0.22) and not (letter == "K" and "L" not in letters):
             letters ^= {letter}
     if style.density < 0.3:
         letters -= {"K"} if dice.chance(0.7) else set()

@@ -41,7 +41,7 @@ def lead(scene: Scene, place: int) -> list[Tone]:
 
 
 def company(scene: Scene, place: int) -> list[Tone]:
-    """Answers while the lead rests; where it plays without pause, a second voice under its long notes."""
+    """Answers while the lead rests, a second voice under its long notes; without a lead, the tune itself."""
     return of_bar(scene, place, "counter") if scene.layers.company else []
 
 
@@ -80,6 +80,8 @@ def statement(seed: int, style: Style, first_bar: int, number: int, part: Part) 
     turn = plan_of(scene, number)[number % 4]
     if part == "lead":
         return tuple(() if turn == "rest" else thickened(scene, number, sung(scene, number, turn, part)))
+    if not scene.layers.lead:
+        return tuple(() if turn == "rest" else sung(scene, number, turn, part))
     if turn in ("rest", "thin"):
         return tuple(sung(scene, number, "echo", part))
     return tuple(second_voice(scene, number, turn))
@@ -105,7 +107,7 @@ def sung(scene: Scene, number: int, turn: Turn, part: Part) -> list[Tone]:
     notes = turned(scene.tune, turn, scene.style.beats_per_bar, dice)
     middle = home(instrument) + HEIGHT[number % 4] + (2 if scene.section.kind == "climax" else 0)
     pitches = placed(scene, number, notes, middle, dice)
-    loud = 0.7 if part == "lead" else 0.5
+    loud = 0.7 if part == "lead" else 0.5 if scene.layers.lead else 0.62
     pan = 0.0 if part == "lead" else 0.4
     tones = []
     for (beat, length, _), pitch in zip(notes, pitches, strict=True):

@@ -98,6 +98,19 @@ BY_MODE: dict[Mode, tuple[Progression, ...]] = {
     """),
 }
 
+BORROWED: dict[Mode, dict[str, str]] = {
+    "major": {"4": "4m", "5": "b7M", "6": "b6M", "2": "2D"},
+    "minor": {"4": "4M", "7": "5M", "5": "5M", "3": "b2M"},
+    "dorian": {"7": "b6M", "4": "4m", "3": "b2M"},
+    "mixolydian": {"4": "4m", "7": "b3M", "5": "5M"},
+    "lydian": {"2": "b7M", "6": "b3M", "5": "b6M"},
+    "phrygian": {"7": "1M", "2": "4M", "3": "5M"},
+    "harmonic_minor": {"4": "b2M", "6": "4M"},
+    "pentatonic": {},
+}
+"""What a chord in a weak place becomes when it is borrowed from a neighbouring mode: a short change of light.
+`b` lowers the mode's own degree."""
+
 BY_GENRE: dict[tuple[Genre, Mode], tuple[Progression, ...]] = {
     ("jazz", "major"): read("""
         2 5D 1 6

@@ -17,7 +17,7 @@ SCALES: dict[Mode, tuple[int, ...]] = {
     "pentatonic": (0, 2, 4, 7, 9),
 }
 FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
+SHARP_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B")
 MINOR_MODES: tuple[Mode, ...] = ("minor", "dorian", "phrygian", "harmonic_minor")
 
 
