@@ -250,6 +250,7 @@ class PipeReader:
         code = self._child.wait(EXIT_S)
         if code is None:
             code = self._child.stop(0.0)
+        self._child.close_stdin()
         self._child.close_outputs()
         self._on_exit(code, self._tail.lines, error)
 

@@ -26,6 +26,16 @@ def hls_argv(ffmpeg_path: str, renditions: Sequence[Rendition], chunk_samples: i
     return [str(part) for part in joined.compile(cmd=ffmpeg_path)]
 
 
+def hls_time(chunk_samples: int) -> str:
+    """Seconds, rounded down to ffmpeg's microseconds: it cuts at the first frame not before n times this.
+
+    Exact for multiples of 12288, like the default. Any other length slips a frame after some 32,000 chunks; that chunk is
+    not delivered, and the encoder is started again without a gap (DESIGN §5.4).
+    """
+    whole, micros = divmod(chunk_samples * 1_000_000 // SAMPLE_RATE, 1_000_000)
+    return f"{whole}.{micros:06}"
+
+
 def chunk_file(rendition: str, number: int) -> str:
     return f"{rendition}-{number}.m4s"
 
@@ -43,7 +53,7 @@ def _output(
         acodec=rendition.codec,
         audio_bitrate=rendition.bit_rate,
         format="hls",
-        hls_time=f"{chunk_samples / SAMPLE_RATE:.6f}",
+        hls_time=hls_time(chunk_samples),
         hls_list_size=1,
         hls_segment_type="fmp4",
         hls_flags="temp_file",

@@ -216,6 +216,8 @@ class HlsEncoder:
         Raises:
             EncoderError: it does not, and the input has not ended: ffmpeg lost something.
         """
+        if not self._fed:  # an input that ends before it began still makes a file
+            return False
         for name, data in media.items():
             found = contents(data)
             if found.decode_time == self._next * self._chunk_samples:

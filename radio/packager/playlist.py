@@ -35,7 +35,8 @@ def target_duration(chunk_samples: int) -> int:
 
 def render_media(window: Window) -> str:
     """The media playlist. It is the same for every rendition, because chunk names are and are cut at the same samples."""
-    return "\n".join([*_header(window), *_body(window), *(["#EXT-X-ENDLIST"] if window.ended else []), ""])  # §4.3.3.4
+    end = ["#EXT-X-ENDLIST"] if window.ended else []  # §4.3.3.4
+    return "\n".join([*_header(window), *_body(window), *end, ""])
 
 
 def render_multivariant(variants: Sequence[tuple[Rendition, Bandwidth]]) -> str:
@@ -68,7 +69,7 @@ def _header(window: Window) -> Iterator[str]:
     yield f"#EXT-X-VERSION:{VERSION}"  # §4.3.1.2
     yield f"#EXT-X-TARGETDURATION:{target_duration(window.chunk_samples)}"  # §4.3.3.1
     yield f"#EXT-X-MEDIA-SEQUENCE:{first}"  # §4.3.3.2: before the first chunk
-    yield f"#EXT-X-DISCONTINUITY-SEQUENCE:{max(0, window.discontinuities)}"  # §4.3.3.3: before chunks and discontinuities
+    yield f"#EXT-X-DISCONTINUITY-SEQUENCE:{max(0, window.discontinuities)}"  # §4.3.3.3: before the first chunk
     yield "#EXT-X-INDEPENDENT-SEGMENTS"  # §4.3.5.1: every AAC frame stands alone
 
 
