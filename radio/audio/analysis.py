@@ -81,7 +81,7 @@ def survey(samples: Samples) -> Survey:
     for first in range(0, len(samples), SAMPLE_RATE):
         piece = np.ascontiguousarray(samples[first : first + SAMPLE_RATE])
         state, some = loudness.measure(state, piece)
-        framed = piece[: len(some) * loudness.HOP].reshape(len(some), -1)
+        framed = piece[: len(some) * loudness.HOP].reshape(len(some), loudness.HOP * piece.shape[1])
         hops.append(some)
         power.append(np.einsum("ij,ij->i", framed, framed) / max(1, framed.shape[1]))
         peaks.append(np.abs(framed).max(axis=1, initial=0.0))
@@ -103,8 +103,7 @@ def usable_end(hops: loudness.Hops, length_samples: int) -> int:
         return length_samples // FRAME_SAMPLES * FRAME_SAMPLES
     levels = 10 * np.log10(np.convolve(hops, np.full(20, 0.05), mode="valid") + 1e-12)
     usual = float(np.median(levels[levels > levels.max() - 20]))
-    sounding = np.flatnonzero(10 * np.log10(loudness.momentary(hops) + 1e-12) > usual - 30)
-    end = int(sounding[-1]) + 4 if len(sounding) else len(hops)
+    end = _sounding_end(hops, usual - 30)
     last_second = 10 * float(np.log10(hops[max(0, end - 10) : end].mean() + 1e-12))
     if last_second < usual - 12:
         music = np.flatnonzero(levels[: max(1, end - 19)] >= usual - 3)
@@ -112,6 +111,13 @@ def usable_end(hops: loudness.Hops, length_samples: int) -> int:
     if end >= len(hops):
         return length_samples // FRAME_SAMPLES * FRAME_SAMPLES
     return end * loudness.HOP // FRAME_SAMPLES * FRAME_SAMPLES
+
+
+def _sounding_end(hops: loudness.Hops, floor_db: float) -> int:
+    """One past the last hop over `floor_db`, if at least 400 ms of nothing follow it; else the number of hops."""
+    sounding = np.flatnonzero(10 * np.log10(hops + 1e-12) > floor_db)
+    end = int(sounding[-1]) + 1 if len(sounding) else len(hops)
+    return end if end + 4 <= len(hops) else len(hops)
 
 
 def step_maxima(samples: Samples) -> Floats:

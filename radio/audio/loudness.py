@@ -43,7 +43,7 @@ class MeterState:
 
 
 def measure(state: MeterState, block: Samples) -> tuple[MeterState, Hops]:
-    """Feed `block` (48 kHz stereo); gives the hops that became whole. Any split into blocks gives the same hops."""
+    """Feed `block` (48 kHz stereo); gives the hops that became whole. Any split into blocks gives the same."""
     if not len(block):
         return state, np.zeros(0)
     filtered, memory = sosfilt(K_WEIGHTING, np.ascontiguousarray(block.T), zi=state.memory)
