@@ -57,7 +57,7 @@ def arpeggio(scene: Scene, place: int) -> list[Tone]:
 
 
 def figured(scene: Scene, place: int, figure: Figure, player: Player) -> list[Tone]:
-    """A bar of a figure on the chords of this place."""
+    """A bar of a figure on the chords of this place. Chords are rolled upwards on the beat, downwards off it."""
     tones: list[Tone] = []
     for count, (beat, beats, sign) in enumerate(figure.cells(place, scene.style.beats_per_bar)):
         slot = scene.slot(place, beat)
@@ -68,7 +68,8 @@ def figured(scene: Scene, place: int, figure: Figure, player: Player) -> list[To
         for index, pitch in enumerate(pitches):
             loud = player.velocity * (1.0 - 0.02 * index) * (0.94 if len(pitches) > 1 else 1.0)
             pan = side(index, len(pitches), count, player.width)
-            tones.append(Tone(beat, length, pitch, loud, player.part, player.instrument, pan, index * roll))
+            order = index if beat % 1 < 0.5 else len(pitches) - 1 - index
+            tones.append(Tone(beat, length, pitch, loud, player.part, player.instrument, pan, order * roll))
     return tones
 
 

@@ -79,7 +79,7 @@ MANNERS: dict[Genre, Manner] = {
     "jazz": Manner(
         "band", (("seventh", 3), ("ninth", 4), ("sixth", 1)), 2.0,
         comps=("charleston", "comp", "sparse comp", "freddie"), arps=("hocket",),
-        basses=("walking",), grooves=("ride swing", "brush swing"), rhythms=("bebop", "swing riff", "lyrical"),
+        basses=("walking",), grooves=("ride swing", "brush swing"), rhythms=("bebop", "swing riff", "bebop", "lyrical"),
         rich=True, chromatic=0.14, borrow=0.02, swing_unit=0.5, timing_ms=9, force=0.16, roll_ms=6,
         company=("vibraphone", "clarinet", "electric_guitar"), rest=0.16,
     ),

@@ -37,7 +37,7 @@ SPAN = 10
 
 
 def lead(scene: Scene, place: int) -> list[Tone]:
-    return of_bar(scene, place, "lead") if scene.layers.lead and lead_instrument(scene.style) else []
+    return of_bar(scene, place, "lead") if scene.layers.lead and lead_instrument(scene) else []
 
 
 def company(scene: Scene, place: int) -> list[Tone]:
@@ -45,15 +45,19 @@ def company(scene: Scene, place: int) -> list[Tone]:
     return of_bar(scene, place, "counter") if scene.layers.company else []
 
 
-def lead_instrument(style: Style) -> Instrument | None:
-    if style.lead is not None or style.genre == "drone":
+def lead_instrument(scene: Scene) -> Instrument | None:
+    """The style's lead; in some later pieces the player of the chords takes the tune. Drones may have none."""
+    style = scene.style
+    if style.genre == "drone":
         return style.lead
-    return style.chords or style.pad
+    guest = scene.section.piece > 0 and Dice(scene.seed, "soloist", scene.section.piece).chance(0.3)
+    first, second = (style.chords, style.lead) if guest else (style.lead, style.chords)
+    return first or second or style.pad
 
 
 def company_instrument(scene: Scene) -> Instrument:
     """Another colour than the lead's, changing from piece to piece."""
-    first = lead_instrument(scene.style)
+    first = lead_instrument(scene)
     others: list[Instrument] = [one for one in scene.manner.company if one != first]
     if not others:
         return scene.style.chords or first or "piano"
@@ -100,7 +104,7 @@ def plan_of(scene: Scene, number: int) -> Plan:
 
 def sung(scene: Scene, number: int, turn: Turn, part: Part) -> list[Tone]:
     """The motif on the chords of this place, turned as the plan says."""
-    instrument = lead_instrument(scene.style) if part == "lead" else company_instrument(scene)
+    instrument = lead_instrument(scene) if part == "lead" else company_instrument(scene)
     if instrument is None:
         return []
     dice = Dice(scene.seed, "sung", scene.section.number, number, part)
@@ -120,15 +124,16 @@ def placed(scene: Scene, number: int, notes: Figure, middle: int, dice: Dice) ->
     """Pitches of a line: anchored on a chord tone near `middle`, strong notes drawn to the chords below them."""
     if not notes:
         return []
-    place, key, beats = number * STATEMENT_BARS, scene.key, scene.style.beats_per_bar
+    place, key = number * STATEMENT_BARS, scene.key
     anchor = key.step(nearest(middle, scene.slot(place, notes[0][0]).chord.tones))
     pitches: list[int] = []
     for index, (beat, length, step) in enumerate(notes):
         tones = scene.slot(place, beat).chord.tones
         pitch = key.pitch(anchor + step)
-        strong = length >= 1 or beat % beats == 0 or index == len(notes) - 1
-        if strong or clashes(pitch, tones, key):
-            pitch = nearest(pitch, tones[:3] if index == len(notes) - 1 else tones)
+        last = index == len(notes) - 1
+        if last or length >= 1.5 or beat % 2 == 0 or clashes(pitch, tones, key):
+            rise = step - notes[index - 1][2] if index else 0
+            pitch = drawn(pitch, tones[:3] if last else tones, pitches[-1] if pitches else None, rise)
         pitches.append(folded(pitch, pitches[-1] if pitches else None, middle))
     return approached(scene, notes, pitches, dice)
 
@@ -136,6 +141,15 @@ def placed(scene: Scene, number: int, notes: Figure, middle: int, dice: Dice) ->
 def clashes(pitch: int, tones: tuple[int, ...], key: Key) -> bool:
     """Whether a borrowed chord tone lies a semitone away: then the scale's own note would be wrong."""
     return pitch % 12 not in tones and any(not key.holds(tone) and (pitch - tone) % 12 in (1, 11) for tone in tones)
+
+
+def drawn(pitch: int, tones: tuple[int, ...], before: int | None, rise: int) -> int:
+    """The chord tone near a pitch; where the motif moves on, not the note before again but the next one that way."""
+    near = nearest(pitch, tones)
+    if before is None or rise == 0 or near != before:
+        return near
+    way = 1 if rise > 0 else -1
+    return next(before + way * gap for gap in range(1, 13) if (before + way * gap) % 12 in tones)
 
 
 def nearest(pitch: int, tones: tuple[int, ...]) -> int:
