@@ -29,6 +29,7 @@ BASS_LINES: dict[str, str] = {
     "reese": "r-----------r---r-------..r-o---",
     "dnb push": "r-----....r-..o-r---..r-....r-f-",
     "dnb roll": "r--r--r-..r--.o-r--r--r-..f-..o-",
+    "bossa": "r-----r-f-----f-",
     "chip bounce": "r.r.o.r.r.r.o.f.r.r.o.r.f.f.o.a.",
 }
 """Sixteenths: root, fifth, third, octave, approach to the next root, `-` holds, `.` rests."""

@@ -64,6 +64,8 @@ FIGURES: dict[str, Figure] = {
     "gentle strum": Figure("o-----o-..o-o---", gate=1.0),
     "train": Figure("0-o-2-o-0-o-2-o-", ladder="left", gate=0.9),
     "waltz": Figure("0---o---o---o---", ladder="left", gate=0.9),
+    "bossa": Figure("o--o---o--o--o--", gate=0.8),
+    "bossa long": Figure("o-----o---o-----..o---o---o---o-", gate=0.9),
     # ladders, eighths
     "up": Figure("01234321", 0.5, pedal=True),
     "wave": Figure("0123432101232123", 0.5, pedal=True),

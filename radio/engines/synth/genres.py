@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from radio.engines.synth.harmony import Colour
@@ -130,3 +131,20 @@ MANNERS: dict[Genre, Manner] = {
         centre=62, timing_ms=20, force=0.12, roll_ms=60, arp="bells", company=("choir", "glass_pad", "cello"), rest=0.6,
     ),
 }  # fmt: skip
+
+STRAIGHT = 0.2
+"""Jazz that swings less than this is played as a bossa."""
+BOSSA = replace(
+    MANNERS["jazz"], comps=("bossa", "bossa long"), basses=("bossa",), grooves=("bossa", "bossa soft"),
+    rhythms=("lyrical", "lazy", "tune"), chromatic=0.08,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def manner_of(genre: Genre, swing: float, beats: int) -> Manner:
+    """How a genre is played at this swing (0…1) and metre."""
+    manner = BOSSA if genre == "jazz" and swing < STRAIGHT and beats == 4 else MANNERS[genre]
+    if beats == 4 or manner.family == "beat":
+        return manner
+    dance = ("waltz", *manner.comps[:2]) if genre in ("folk", "classical", "piano") else manner.comps
+    return replace(manner, comps=dance, grooves=("waltz", "slow three"))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from radio.engines.synth.changes import Slot, harmonised
 from radio.engines.synth.dice import Dice
 from radio.engines.synth.form import Section, section_at, unit_bars
-from radio.engines.synth.genres import MANNERS, Manner
+from radio.engines.synth.genres import Manner, manner_of
 from radio.engines.synth.grid import Grid
 from radio.engines.synth.layers import Layers, layers_of
 from radio.engines.synth.scales import Key, key_of_style
@@ -51,12 +51,12 @@ class Scene:
 @lru_cache(maxsize=64)
 def scene_at(seed: int, style: Style, bar: int) -> Scene:
     """The scene of a bar (any bar of the section gives an equal scene)."""
-    manner = MANNERS[style.genre]
+    manner = manner_of(style.genre, style.swing, style.beats_per_bar)
     grid = Grid(0, style.bpm, style.beats_per_bar)
     section = section_at(seed, manner.family, unit_bars(grid), bar)
     if section.first_bar != bar:
         return scene_at(seed, style, section.first_bar)
-    tune = tune_of(section.material, style.genre, style.mode, style.beats_per_bar)
+    tune = tune_of(section.material, style.genre, style.mode, style.beats_per_bar, manner)
     return Scene(
         seed=seed,
         style=style,

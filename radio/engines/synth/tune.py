@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from radio.engines.synth.dice import Dice
-from radio.engines.synth.genres import MANNERS
+from radio.engines.synth.genres import Manner
 from radio.engines.synth.progressions import Progression, library
 from radio.engines.synth.rhythms import RHYTHMS, onsets
 from radio.engines.synth.style import Genre, Mode
@@ -27,10 +27,10 @@ class Tune:
 
 
 @lru_cache(maxsize=512)
-def tune_of(material: int, genre: Genre, mode: Mode, beats: int) -> Tune:
+def tune_of(material: int, genre: Genre, mode: Mode, beats: int, manner: Manner) -> Tune:
     dice = Dice(material, "tune")
     progression = dice.pick(library(genre, mode))
-    rhythm = onsets(dice.pick(RHYTHMS[dice.pick(MANNERS[genre].rhythms)]), beats)
+    rhythm = onsets(dice.pick(RHYTHMS[dice.pick(manner.rhythms)]), beats)
     return Tune(material, progression, rhythm, contour(dice, len(rhythm)))
 
 
