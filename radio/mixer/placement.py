@@ -68,7 +68,7 @@ def continuation(junction: Junction, segment: Segment, verdict: Verdict, setting
     longest = min(settings.crossfade_samples, settings.cut_fade_samples) if shortened else settings.crossfade_samples
     fade_start = max(fade_end - longest, start, junction.earliest)
     wanted = loudness_gain(verdict, settings)
-    matched = _match(tail, joint, compared, segment, verdict) or wanted
+    matched = _match(tail, (max(tail.start, start), fade_end), start, segment, verdict) or wanted
     return Placement(
         start=start,
         entry=start + overlap,
@@ -116,18 +116,18 @@ def _bar_near(bars: tuple[int, ...], wanted: int, room: int) -> int:
     return min(near, key=lambda bar: abs(bar - wanted), default=wanted)
 
 
-def _match(tail: Tail, joint: int, compared: int, segment: Segment, verdict: Verdict) -> float | None:
-    """Linear gain at which the overlap is as loud as what is playing; None where one of them is silent.
+def _match(tail: Tail, span: tuple[int, int], place: int, segment: Segment, verdict: Verdict) -> float | None:
+    """Linear gain at which the segment, its first sample at `place`, is as loud as the tail over `span`.
 
-    Both are K-weighted from the same sample on, so that equal sounds match exactly.
+    None where one of them is silent. Both are K-weighted from the same sample on: equal sounds match exactly.
     """
-    overlap = segment.plan.overlap_samples
-    playing = hops_of(tail.raw(joint - compared, joint)).sum()
-    if compared == overlap:
-        incoming = verdict.survey.hops[: overlap // HOP].sum()
+    start, end = span
+    hops = (end - start) // HOP
+    playing = hops_of(tail.raw(start, end)).sum()
+    if start == place:
+        incoming = verdict.survey.hops[:hops].sum()
     else:
-        incoming = hops_of(segment.audio.samples[overlap - compared : overlap]).sum()
-    hops = max(1, compared // HOP)
-    if lufs(playing * tail.gain**2 / hops) < SILENT_LUFS or lufs(incoming / hops) < SILENT_LUFS:
+        incoming = hops_of(segment.audio.samples[start - place : end - place]).sum()
+    if not hops or lufs(playing * tail.gain**2 / hops) < SILENT_LUFS or lufs(incoming / hops) < SILENT_LUFS:
         return None
     return from_db(float(np.clip(to_db(tail.gain * float(np.sqrt(playing / incoming))), -MOST_MATCH_DB, MOST_MATCH_DB)))
