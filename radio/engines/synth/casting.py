@@ -161,7 +161,7 @@ def cast_band(profile: Profile, orders: Orders, dice: Dice) -> dict[Part, Instru
     own = alone(given) if orders.only else {}
     band: dict[Part, Instrument | None] = {}
     for part in PARTS:
-        hired = hire(part, profile, banned, dice)
+        hired = hire(part, profile, banned, {*given.values(), *band.values()}, dice)
         if part in orders.silent:
             band[part] = None
         elif orders.only:
@@ -227,12 +227,14 @@ def alone(given: Mapping[Part, Instrument]) -> dict[Part, Instrument]:
     return own
 
 
-def hire(part: Part, profile: Profile, banned: Collection[str], dice: Dice) -> Instrument | None:
-    """One of the genre's own players, or a stand-in. Nobody where the genre itself has nobody."""
+def hire(
+    part: Part, profile: Profile, banned: Collection[str], busy: Collection[str | None], dice: Dice
+) -> Instrument | None:
+    """One of the genre's own players, better one who is not busy, or a stand-in; nobody where the genre has nobody."""
     usual: tuple[Instrument | None, ...] = getattr(profile, part)
     able = [player for player in usual if player not in banned]
     if any(able) or (able and not any(usual)):
-        return dice.pick(able)
+        return dice.pick([player for player in able if player is None or player not in busy] or able)
     return next((player for player in STAND_INS[part] if player not in banned), None)
 
 

@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
+from radio.engines.synth.casting import members
 from radio.engines.synth.choose_feel import mood_weights
 from radio.engines.synth.dice import Dice
-from radio.engines.synth.moods import MOODS, TEMPO_WORD_SUITS
+from radio.engines.synth.moods import DECISIVE, MOODS, TEMPO_WORD_SUITS
 from radio.engines.synth.profile import FEELS, Feel, Profile, Range
 from radio.engines.synth.profiles import INSTRUMENT_SUITS, KIT_SUITS, PROFILES, SAFE, TEMPO_SUITS, TEXTURE_SUITS
 from radio.engines.synth.prompt_reading import Reading
@@ -32,7 +33,7 @@ def leading_profile(reading: Reading, seed: int) -> Profile:
     top = max(votes.values(), default=0.0)
     if top <= 0:
         refused = refused_genres(reading)
-        safe = [name for name in SAFE if name not in refused and PROFILES[name].genre not in refused]
+        safe = [name for name in SAFE if name not in refused]
         return PROFILES[Dice(seed, "genre").pick(safe or SAFE)]
     best = [name for name, count in votes.items() if count > top - 0.26]
     return PROFILES[Dice(seed, "genre").pick(sorted(best))]
@@ -40,11 +41,13 @@ def leading_profile(reading: Reading, seed: int) -> Profile:
 
 def wanted_genres(reading: Reading) -> list[str]:
     """Genres asked for, the leading one first: in the first clause with any the last ("jazz house" is house),
-    but a neighbour leads before the genre it is played as ("jazz bebop", "bebop jazz")."""
+    but a neighbour leads before the genre it is played as ("jazz bebop", "bebop jazz"), and beside another genre a
+    waltz is only a meter."""
     found = list(reading.senses("genre"))
     first = [sense.value for finding, sense in found if finding.clause == found[0][0].clause]
     later = [sense.value for finding, sense in found if finding.clause != found[0][0].clause]
     names = list(dict.fromkeys([*reversed(first), *later]))
+    names = [name for name in names if name != "waltz"] or names
     if not names:
         return []
     kin = [name for name in names if PROFILES[name].genre == PROFILES[names[0]].genre]
@@ -53,7 +56,14 @@ def wanted_genres(reading: Reading) -> list[str]:
 
 
 def refused_genres(reading: Reading) -> set[str]:
-    return set(reading.values("genre", negated=True))
+    """The profiles that were refused by name, by the genre they are played as, or with everybody who leads them."""
+    refused = set(reading.values("genre", negated=True))
+    gone = {player for name in reading.values("instrument", negated=True) for player in members(name)}
+    return {
+        name
+        for name, profile in PROFILES.items()
+        if name in refused or profile.genre in refused or (gone and gone.issuperset(profile.lead))
+    }
 
 
 def count_votes(reading: Reading) -> dict[str, float]:
@@ -64,7 +74,7 @@ def count_votes(reading: Reading) -> dict[str, float]:
             votes[name] += weight * (1.0 if rank == 0 else 0.75)
     refused = refused_genres(reading)
     for name in votes:
-        if name in refused or PROFILES[name].genre in refused:
+        if name in refused:
             votes[name] = -1.0
     return votes
 
@@ -72,7 +82,7 @@ def count_votes(reading: Reading) -> dict[str, float]:
 def voices(reading: Reading) -> Iterator[tuple[float, tuple[str, ...]]]:
     """Each: a weight, and the profiles it speaks for, the best one first."""
     for mood, weight in mood_weights(reading).items():
-        yield weight, MOODS[mood].suits
+        yield weight * (1.5 if mood in DECISIVE else 1.0), MOODS[mood].suits
     for _, sense in reading.senses("instrument"):
         yield 2.0, INSTRUMENT_SUITS.get(sense.value, ())
     for _, sense in reading.senses("kit"):

@@ -72,5 +72,5 @@ def choose_textures(reading: Reading, profile: Profile, seed: int) -> tuple[Text
         usual = next((scene for scene in scenes if scene), None if "focus" in reading.values("mood") else usual)
     if refused & {"any", "textures"}:
         usual = None
-    keep = usual is not None and usual not in refused and usual not in named and (not named or usual in WASHES)
-    return (*named, usual) if keep and usual else tuple(named)
+    fits = not named or (usual in WASHES and not set(WASHES) & set(named))
+    return (*named, usual) if usual and usual not in refused and fits else tuple(named)

@@ -106,7 +106,7 @@ class Case(NamedTuple):
 def effect(finding: Finding, reading: Reading, style: Style) -> str:
     """One line for one finding; several meanings are joined."""
     cases = [Case(sense, finding, reading, style) for sense in finding.senses if sense.kind in EFFECTS]
-    return "; ".join(dict.fromkeys(EFFECTS[case.sense.kind](case) for case in cases))
+    return "; ".join(filter(None, dict.fromkeys(EFFECTS[case.sense.kind](case) for case in cases)))
 
 
 def genre_effect(case: Case) -> str:
@@ -114,6 +114,8 @@ def genre_effect(case: Case) -> str:
     if case.finding.negated:
         return f"not {profile.name}"
     names = wanted_genres(case.reading)
+    if case.sense.value not in names:
+        return ""
     leader = PROFILES[names[0]]
     if leader is profile:
         return f"genre: {profile.name}" + (f", played as {profile.genre}" if profile.name != profile.genre else "")

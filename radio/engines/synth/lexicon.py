@@ -84,7 +84,7 @@ def index() -> Index:
     for sense, text in entries():
         for phrase in split(tokens(text)):
             key = tuple(token.text + "*" * text.startswith("*", token.end) for token in phrase)
-            phrases[key] = (*phrases.get(key, ()), sense)
+            phrases[key] = tuple(dict.fromkeys((*phrases.get(key, ()), sense)))
             joined.update(token.text for token in phrase if token.script == "cjk")
             bound.update(token.text for token in phrase if text[token.start - 1] == "^" and token.start)
     return Index(
@@ -150,10 +150,10 @@ def longest(line: Sequence[Token], place: int) -> Match | None:
 
 
 def forms(token: Token, words: frozenset[str]) -> list[str]:
-    """What a token may stand for: itself, else its singular; then its stems, longest first."""
+    """What a token may stand for: itself, its singular, its stems with the longest first."""
     text = token.text
     if token.script != "word":
-        return [text] if text in words else []
-    whole = [text] if text in words else [text[:-1]] if text.endswith("s") and text[:-1] in words else []
+        return [text] if text in words and token.script != "rest" else []
+    singular = text[:-1] if text.endswith("s") else text
     stems = (text[:size] + "*" for size in range(min(len(text), STEM_LETTERS), 1, -1))
-    return whole + [stem for stem in stems if stem in words]
+    return [form for form in dict.fromkeys((text, singular, *stems)) if form in words]

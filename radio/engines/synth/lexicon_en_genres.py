@@ -10,7 +10,8 @@ WORDS: dict[str, str] = {
     """,
     "genre lofi": """
         lofi, lo fi, low fi, lowfi, chillhop, chill hop, jazzhop, jazz hop, lofi hip hop, lo fi hip hop, lofi hiphop,
-        lo fi hiphop, study beats, chillbeats, chill beats, nujabes, dilla
+        lo fi hiphop, study beats, chillbeats, chill beats, nujabes, dilla, lofi jazz, lo fi jazz, jazz lofi,
+        jazz lo fi, jazzy lofi, jazzy lo fi, lofi beat, lo fi beat
     """,
     "genre piano": "pianist, satie",
     "genre classical": """
@@ -23,8 +24,8 @@ WORDS: dict[str, str] = {
         gypsy jazz, coltrane, miles davis
     """,
     "genre house": """
-        house, house music, progressive house, piano house, french house, chicago house, funky house, melodic house,
-        slap house, electro house, bass house
+        house, house music, progressive house, french house, chicago house, funky house, melodic house, slap house,
+        electro house, bass house
     """,
     "genre techno": """
         techno, detroit techno, melodic techno, hard techno, berlin techno, warehouse techno, peak time techno, rave
@@ -45,16 +46,14 @@ WORDS: dict[str, str] = {
     "genre drone": "drone, droning, dronescape, drone music, drone metal, shruti, tanpura",
     # piano and orchestra
     "genre neoclassical": """
-        neoclassical, neo classical, modern classical, contemporary classical, felt piano, einaudi, arnalds,
-        nils frahm
+        neoclassical, neo classical, modern classical, contemporary classical, einaudi, arnalds, nils frahm
     """,
     "genre nocturne": """
         nocturne, romantic piano, chopin, debussy, impressionist, impressionism, etude, prelude, ballade
     """,
     "genre ragtime": "ragtime, rag time, honky tonk piano, saloon piano, stride piano",
     "genre minimalism": """
-        minimalism, minimal music, minimalist music, minimalist piano, phase music, steve reich, philip glass,
-        systems music
+        minimalism, minimal music, minimalist music, phase music, steve reich, philip glass, systems music
     """,
     "genre baroque": "baroque, bach, vivaldi, handel, fugue, harpsichord music, toccata, renaissance",
     "genre cinematic": """

@@ -26,7 +26,7 @@ WORDS: dict[str, str] = {
     """,
     "mood soft": """
         soft, softer, softly, delicate, light, lightly, subtle, faint, muted, hushed, velvety, feathery, whispering,
-        whispery, airy, muffled, mild, pianissimo
+        whispery, airy, muffled, mild, pianissimo, felt piano
     """,
     "mood smooth": """
         smooth, smoother, smoothly, flowing, fluid, silky, seamless, continuous, continuous texture, smooth texture,
@@ -85,7 +85,7 @@ WORDS: dict[str, str] = {
     "mood dreamy": """
         dream, dreamy, dreaming, dreamlike, dreamscape, ethereal, surreal, hazy, misty, foggy, floating dream,
         otherworldly, angelic, heavenly, celestial, blurry, fog, mist, psychedelic, trippy, hallucinatory, lucid,
-        kaleidoscopic, sublime, divine, cloudy, cloud, halo, reverie
+        kaleidoscopic, sublime, divine, cloudy, cloud, halo, reverie, stream of consciousness
     """,
     # shadow
     "mood dark": """
@@ -183,7 +183,8 @@ WORDS: dict[str, str] = {
     # times and places
     "mood night": """
         night, nights, nighttime, night time, midnight, late night, nocturnal, moon, moonlight, moonlit, after dark,
-        after hours, 3 am, 2 am, 4 am, 1 am, insomniac, lunar, night city, overnight, starry, stars, star, full moon
+        after hours, 3 am, 2 am, 4 am, 1 am, insomniac, lunar, night city, overnight, starry, stars, star, full moon,
+        smoky, smokey
     """,
     "mood morning": """
         morning, sunrise, dawn, breakfast, wake up, waking up, early morning, daybreak, new day, awakening
@@ -197,7 +198,9 @@ WORDS: dict[str, str] = {
         blooming
     """,
     "mood summer": "summer, summertime, summery, holiday, holidays, vacation, july, heat, palm trees, poolside, pool",
-    "mood autumn": "autumn, autumnal, fall leaves, october, november, falling leaves, harvest, september",
+    "mood autumn": """
+        autumn, autumnal, fall leaves, october, november, falling leaves, harvest, september, autumn leaves
+    """,
     "mood winter": "winter, wintry, snow, snowy, snowfall, snowing, december, january, frosty morning, snowflake",
     "mood cosmic": """
         cosmic, space, outer space, galaxy, galactic, universe, interstellar, astral, planet, planetary, nebula,

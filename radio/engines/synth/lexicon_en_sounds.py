@@ -5,7 +5,8 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     # instruments
     "instrument piano": """
-        piano, pianos, grand piano, upright piano, piano key, pianoforte, prepared piano, ivories, klavier
+        piano, pianos, grand piano, upright piano, piano key, pianoforte, prepared piano, ivories, klavier,
+        felt piano
     """,
     "instrument electric_piano": """
         electric piano, rhodes, fender rhodes, wurlitzer, wurli, e piano, epiano, keys, keyboard, clavinet, dx7
@@ -20,7 +21,7 @@ WORDS: dict[str, str] = {
         lap steel, surf guitar, reverb guitar, guitar riff, stratocaster, telecaster
     """,
     "instrument guitar": "guitar, guitars, guitarist",
-    "instrument harp": "harp, harps, harpsichord, lyre, zither, dulcimer, kora, celtic harp, cimbalom",
+    "instrument harp": "harp, harps, harpsichord, lyre, zither, dulcimer, kora, cimbalom",
     "instrument strings": """
         strings, string section, string ensemble, violins, viola, string orchestra, orchestral strings, mellotron
     """,
@@ -37,7 +38,7 @@ WORDS: dict[str, str] = {
     "instrument brass": "brass, brass section, brass band, horn, horns, french horn, trombone, tuba, horn section",
     "instrument choir": """
         choir, chorus, choirs, ethereal voices, ethereal vocals, vocal pad, choir pad, humming, voices,
-        angelic voices, wordless vocals, wordless voices, vocalise, aahs, oohs, boys choir
+        angelic voices, wordless vocals, wordless voices, vocalise, aahs, oohs, boys choir, a cappella
     """,
     "instrument organ": "organ, church organ, pipe organ, hammond, hammond organ, harmonium, farfisa, b3",
     "instrument bells": """
@@ -71,7 +72,7 @@ WORDS: dict[str, str] = {
         pluck, plucks, plucked synth, arpeggio, arpeggios, arpeggiated, arp, arps, arpeggiator, sequencer, plucky,
         pizzicato
     """,
-    "instrument bass": "bass, bassline, bass line, low end, basses",
+    "instrument bass": "bass, bassline, bass line, low end, basses, drums and bass, drums n bass",
     "instrument sine_bass": "sub bass, subbass, sine bass, 808 bass, 808, 808s, deep bass, sub",
     "instrument synth_bass": "synth bass, moog bass, reese, reese bass, wobble bass, analog bass, growl bass, wobble",
     "instrument acid_bass": "acid bass, 303, tb 303, acid line, acid bassline, squelchy bass",
@@ -81,7 +82,7 @@ WORDS: dict[str, str] = {
     "kit any": """
         drum, drums, drumming, drummer, beat, beats, percussion, percussive, percussions, rhythm section, rhythmic,
         rhythm, rhythms, groove, kick, kick drum, snare, hi hat, hihat, hi hats, cymbal, bass drum, with a beat,
-        drumbeat, backbeat
+        drumbeat, backbeat, drums and bass, drums n bass
     """,
     "kit acoustic": """
         acoustic drum, acoustic drums, live drums, drum kit, drum set, drumset, rock drums, real drums, timpani
@@ -109,6 +110,7 @@ WORDS: dict[str, str] = {
     """,
     "leave bass": "bassless, bass free",
     "leave melody": "melodyless, amelodic",
+    "leave music": "no music, without music, without any music, musicless, no music at all, not music",
     "instrument melody": "melody, melodies, melodic line, lead, leads, lead melody, lead instrument, solo instrument",
     "instrument chords": "chords, harmony, harmonies, accompaniment, comping",
     # sounds

@@ -39,7 +39,14 @@ MOODS: dict[str, Mood] = {
     "relaxing": Mood(
         energy=-0.1, density=-0.05, warmth=0.05, tempo=-0.2, suits=("lofi", "ambient", "piano", "downtempo")
     ),
-    "sleepy": Mood(energy=-0.25, brightness=-0.15, density=-0.2, tempo=-0.5, suits=("ambient", "lullaby", "drone")),
+    "sleepy": Mood(
+        energy=-0.25,
+        brightness=-0.15,
+        density=-0.2,
+        tempo=-0.5,
+        modes=("major", "lydian", "pentatonic"),
+        suits=("ambient", "lullaby", "drone"),
+    ),
     "focus": Mood(
         energy=-0.04, brightness=-0.06, density=-0.05, suits=("ambient", "lofi", "piano", "minimalism", "downtempo")
     ),
@@ -199,6 +206,23 @@ MOODS: dict[str, Mood] = {
     "early_jazz": Mood(warmth=0.15, brightness=-0.1, suits=("swing", "ragtime")),
     "sixties": Mood(warmth=0.12, suits=("soul", "bossa_nova", "rock")),
 }
+
+DECISIVE = frozenset(
+    (
+        "energetic",
+        "epic",
+        "party",
+        "driving",
+        "aggressive",
+        "groovy",
+        "cosmic",
+        "seventies",
+        "eighties",
+        "nineties",
+        "early_jazz",
+    )
+)
+"""Moods that hardly go with other genres than those they suit: half as much again in the choice."""
 
 TEMPO_SHIFTS: dict[str, float] = {"slow": -1.0, "fast": 1.0, "medium": 0.0, "faster": 0.5, "slower": -0.5}
 """How far beyond (±1) or towards the edge of (±0.5) the genre's range a tempo word goes."""

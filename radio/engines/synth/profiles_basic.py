@@ -14,7 +14,7 @@ AMBIENT = Profile(
     chords=("electric_piano", "harp", "synth_pad", "pluck", "vibraphone", "piano"),
     pad=("warm_pad", "glass_pad", "synth_pad", "strings", "choir"),
     bass=("sine_bass",),
-    textures=(None, None, None, "tape", "waves", "wind"),
+    textures=(None, None, None, None, None, "tape", "waves", "wind"),
 )
 LOFI = Profile(
     "lo-fi",
@@ -157,7 +157,7 @@ DRONE = Profile(
     "drone",
     "drone",
     (44, 60),
-    ("minor", "dorian", "phrygian", "lydian"),
+    ("minor", "dorian", "lydian", "mixolydian"),
     Feel((0.05, 0.14), (0.22, 0.38), (0.10, 0.24), (0.80, 0.94), (0.50, 0.68)),
     lead=("bells", "cello", None, "flute"),
     chords=("strings", "synth_pad", "organ"),

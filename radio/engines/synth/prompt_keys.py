@@ -84,7 +84,7 @@ PATTERNS = (
     ),
     # "C メジャー", "升F小调", "C大调"
     re.compile(
-        rf"{START}(?P<before>[升降嬰変])?(?P<letter>[A-G])(?P<shift>[#♯♭b]|シャープ|フラット)?\s*(?P<mode>{KANA_MODE})"
+        rf"{START}(?P<before>[升降嬰変])?(?P<letter>[A-Ga-g])(?P<shift>[#♯♭b]|シャープ|フラット)?\s*(?P<mode>{KANA_MODE})"
     ),
     # "嬰ヘ短調"
     re.compile(r"(?P<before>[嬰変])?(?P<kana>[ハニホヘトイロ])(?P<mode>長調|短調)"),

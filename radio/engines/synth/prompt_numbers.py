@@ -24,6 +24,8 @@ RANGE = re.compile(rf"{NUMBER}{TO}{NUMBER}\s*-?\s*{UNIT}", re.IGNORECASE)
 AFTER = re.compile(rf"{NUMBER}\s*-?\s*{UNIT}", re.IGNORECASE)
 BEFORE_RANGE = re.compile(rf"(?<![A-Za-z]){NAME}{LINK}{NUMBER}{TO}{NUMBER}(?![\d/])", re.IGNORECASE)
 BEFORE = re.compile(rf"(?<![A-Za-z]){NAME}{LINK}{NUMBER}(?![\d/])(?!\s?(?:%|hz|s\b|x\b))", re.IGNORECASE)
+STROKES = re.compile(r"(?<![\d.])(\d{2,3})\s?拍(?![子节手])")
+"""«120拍» is a tempo, «三拍» a meter."""
 METER = re.compile(r"(?<![\d/⁄.])(2|3|4|6|9|12)\s?[/⁄]\s?(4|8)(?![\d/⁄])|(?<!\d)([34])(?:拍子|拍节奏)")
 
 
@@ -38,7 +40,7 @@ class Number(NamedTuple):
 def tempos(text: str) -> list[Number]:
     """Every tempo in clean text, kept within 40…200 bpm, in order. A range counts as its middle."""
     found: list[Number] = []
-    for pattern in (RANGE, BEFORE_RANGE, AFTER, BEFORE):
+    for pattern in (RANGE, BEFORE_RANGE, AFTER, BEFORE, STROKES):
         for match in pattern.finditer(text):
             if all(match.end() <= other.start or match.start() >= other.end for other in found):
                 found.append(Number(match.start(), match.end(), tempo(match.groups())))

@@ -11,7 +11,8 @@ from collections.abc import Collection
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
-Script = Literal["word", "number", "cjk", "sign", "break"]
+Script = Literal["word", "number", "cjk", "rest", "sign", "break"]
+"""`rest` is what no known word covers in a run of Japanese or Chinese."""
 
 CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 PATTERN = re.compile(
@@ -124,12 +125,12 @@ def cut(run: str, offset: int, vocabulary: Collection[str], bound: Collection[st
             place += 1
             continue
         if unknown < place:
-            found.append(Token(run[unknown:place], offset + unknown, offset + place, "cjk"))
+            found.append(Token(run[unknown:place], offset + unknown, offset + place, "rest"))
         found.append(Token(run[place : place + size], offset + place, offset + place + size, "cjk"))
         place += size
         unknown = place
     if unknown < len(run):
-        found.append(Token(run[unknown:], offset + unknown, offset + len(run), "cjk"))
+        found.append(Token(run[unknown:], offset + unknown, offset + len(run), "rest"))
     return found
 
 

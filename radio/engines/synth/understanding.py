@@ -72,12 +72,15 @@ def silenced(style: Style, reading: Reading) -> Style:
 
 
 def is_sound_only(reading: Reading) -> bool:
-    """Only sounds are named and nothing that makes music; or they stand beside "just" or "only"."""
+    """Only sounds are named and nothing that makes music, or they stand beside "just", "only" or "no music"."""
     wanted = {sense.kind for finding in reading.findings if not finding.negated for sense in finding.senses}
     sounds = {*reading.values("texture"), *reading.values("scene")} - {"any"}
-    refused = {*reading.values("texture", negated=True), *reading.values("scene", negated=True)}
-    if wanted & MUSICAL or not sounds - refused:
+    unwanted = {*reading.values("texture", negated=True), *reading.values("scene", negated=True)}
+    if wanted & MUSICAL or not sounds - unwanted:
         return False
-    if reading.only & {"texture", "scene"}:
+    if reading.only & {"texture", "scene"} or "music" in reading.values("leave"):
         return True
-    return not reading.music and bool(reading.values("texture")) and SOFT_MOODS.issuperset(reading.values("mood"))
+    refused = {sense.kind for finding in reading.findings if finding.negated for sense in finding.senses}
+    if reading.music or refused & MUSICAL or reading.values("leave"):
+        return False
+    return bool(reading.values("texture")) and SOFT_MOODS.issuperset(reading.values("mood"))
