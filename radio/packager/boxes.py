@@ -1,6 +1,7 @@
 """What a finished chunk says about itself: its decode time and its frames (ISO/IEC 14496-12). Pure.
 
-It reads only the boxes it needs, so that a truncated or short chunk is found before a listener finds it.
+It reads only the boxes it needs, so that a truncated or short chunk is found before a listener finds it, and it can
+move a chunk in time: a new encoder counts from 0, and a player must not see time go back.
 """
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from radio.errors import EncoderError
+
+PARENTS = {b"moof", b"traf"}
+TIME_AT = {b"tfdt": 4, b"sidx": 12}
+"""Where a version 1 box has its time: base_media_decode_time (§8.8.12), earliest_presentation_time (§8.16.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +33,41 @@ def contents(chunk: bytes) -> Contents:
     Raises:
         EncoderError: a box reaches past the end, or there is no movie fragment with its sound.
     """
-    times: list[int] = []
-    frames = 0
-    kinds = set()
-    for kind, body in _boxes(memoryview(chunk)):
-        kinds.add(kind)
-        if kind != b"moof":
-            continue
-        for inner, part in _boxes(_child(body, b"traf")):
-            if inner == b"tfdt":
-                times.append(struct.unpack_from(">Q" if part[0] == 1 else ">I", part, 4)[0])
-            elif inner == b"trun":
-                frames += struct.unpack_from(">I", part, 4)[0]
-    if not times or b"mdat" not in kinds:
+    boxes = list(_walk(memoryview(chunk)))
+    times = [_time(body, 4) for kind, body in boxes if kind == b"tfdt"]
+    frames = sum(struct.unpack_from(">I", body, 4)[0] for kind, body in boxes if kind == b"trun")
+    if not times or all(kind != b"mdat" for kind, _ in boxes):
         raise EncoderError("The encoder wrote a chunk without sound in it.")
     return Contents(times[0], frames)
 
 
-def _child(body: memoryview, wanted: bytes) -> memoryview:
-    return next((part for kind, part in _boxes(body) if kind == wanted), body[:0])
+def moved(chunk: bytes, samples: int) -> bytes:
+    """The same chunk, `samples` later on the decoding timeline; never before 0.
+
+    Raises:
+        EncoderError: its times are not 64 bits wide, which ffmpeg's always are.
+    """
+    result = bytearray(chunk)
+    for kind, body in _walk(memoryview(result)):
+        place = TIME_AT.get(kind)
+        if place is not None:
+            struct.pack_into(">Q", body, place, max(0, _time(body, place) + samples))
+    return bytes(result)
+
+
+def _time(body: memoryview, place: int) -> int:
+    if body[0] != 1:
+        raise EncoderError("The encoder wrote a chunk with 32-bit times.")
+    time: int = struct.unpack_from(">Q", body, place)[0]
+    return time
+
+
+def _walk(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+    """Every box, parents before their children."""
+    for kind, body in _boxes(data):
+        yield kind, body
+        if kind in PARENTS:
+            yield from _walk(body)
 
 
 def _boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:

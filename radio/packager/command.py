@@ -29,8 +29,8 @@ def hls_argv(ffmpeg_path: str, renditions: Sequence[Rendition], chunk_samples: i
 def hls_time(chunk_samples: int) -> str:
     """Seconds, rounded down to ffmpeg's microseconds: it cuts at the first frame not before n times this.
 
-    Exact for multiples of 12288, like the default. Any other length slips a frame after some 32,000 chunks; that chunk is
-    not delivered, and the encoder is started again without a gap (DESIGN §5.4).
+    Exact for multiples of 12288, like the default. Any other length slips a frame after some 32,000 chunks; that chunk
+    is not delivered, and the encoder is started again without a gap (DESIGN §5.4).
     """
     whole, micros = divmod(chunk_samples * 1_000_000 // SAMPLE_RATE, 1_000_000)
     return f"{whole}.{micros:06}"

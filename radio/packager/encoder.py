@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from radio.contracts import CHANNELS, SAMPLE_RATE, EncodedChunk, EncoderRun, Rendition
 from radio.errors import EncoderError, StartError
 from radio.events import EncoderExited
-from radio.packager.boxes import contents
+from radio.packager.boxes import contents, moved
 from radio.packager.command import CHUNK_STEP_SAMPLES, chunk_file, hls_argv, init_file
 from radio.packager.workdir import WorkFolder
 from radio.processes import Child, PipeReader
@@ -38,6 +38,9 @@ class HlsEncoder:
 
     What `on_chunk` raises ends this encoder, and `on_exit` says so. A chunk that is damaged or has another length than
     `chunk_samples` (a multiple of 4096) does the same: it is never delivered.
+
+    ffmpeg counts decode times from 0; chunk k says `first_sample + k·chunk_samples` instead, so that time goes on when
+    one encoder follows another. Players built on ffmpeg throw a chunk away whose time they have had before.
     """
 
     def __init__(
@@ -189,6 +192,7 @@ class HlsEncoder:
         while self._take_files():
             media, self._media = self._media, {}
             if self._is_whole(media):
+                media = {name: moved(data, self._run.first_sample) for name, data in media.items()}
                 chunk = EncodedChunk(self._run, self._next, media, self._init)
                 self._next += 1
                 self._on_chunk(chunk)

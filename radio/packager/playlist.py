@@ -34,7 +34,7 @@ def target_duration(chunk_samples: int) -> int:
 
 
 def render_media(window: Window) -> str:
-    """The media playlist. It is the same for every rendition, because chunk names are and are cut at the same samples."""
+    """The media playlist: the same for every rendition, since all are cut at the same samples under the same names."""
     end = ["#EXT-X-ENDLIST"] if window.ended else []  # §4.3.3.4
     return "\n".join([*_header(window), *_body(window), *end, ""])
 

@@ -85,7 +85,7 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`size` chunks of `chunk_samples` at most. `discontinuities` counts the tags that have left (RFC 8216 §4.3.3.3)."""
+    """At most `size` chunks. `discontinuities` counts the tags that have left it (RFC 8216 §4.3.3.3); −1: none yet."""
 
     chunk_samples: int
     size: int

@@ -1,9 +1,10 @@
-"""A listener that reloads one media playlist for ever and remembers what it was told: nothing published may change or go back."""
+"""A listener that reloads one playlist for ever and remembers everything: nothing published may change or go back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 TAGS_BEFORE_A_CHUNK = ("#EXT-X-DISCONTINUITY", "#EXT-X-MAP", "#EXT-X-PROGRAM-DATE-TIME", "#EXTINF", "#EXT-X-DATERANGE")
 
@@ -66,8 +67,8 @@ class Reloads:
         """Names, dates and discontinuity numbers over everything ever shown."""
         ordered = [self.chunks[sequence] for sequence in sorted(self.chunks)]
         assert len({chunk.uri for chunk in ordered}) == len(ordered), "a name was used twice"
-        assert all(a.date <= b.date for a, b in zip(ordered, ordered[1:], strict=False)), "dates went back"
-        assert all(a.discontinuities <= b.discontinuities for a, b in zip(ordered, ordered[1:], strict=False))
+        assert all(a.date <= b.date for a, b in pairwise(ordered)), "dates went back"
+        assert all(a.discontinuities <= b.discontinuities for a, b in pairwise(ordered))
 
 
 def _chunks(lines: list[str], sequence: int, discontinuity: int) -> list[Shown]:

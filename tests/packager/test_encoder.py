@@ -1,4 +1,4 @@
-"""The HLS encoder with the real ffmpeg: what goes in comes out whole, and everything that goes wrong is told in time."""
+"""The HLS encoder with the real ffmpeg: what goes in comes out whole, and what goes wrong is told in time."""
 
 from __future__ import annotations
 
@@ -50,6 +50,12 @@ def running(heard: Heard) -> Iterator[HlsEncoder]:
     target.start()
     yield target
     target.close()
+
+
+def feed_for_ever(target: HlsEncoder) -> None:
+    """100 s: long enough for any trouble to show."""
+    for _ in range(100):
+        feed_all(target, noise(0, 48_000, 1))
 
 
 @pytest.mark.parametrize("ffmpeg", FFMPEGS)
@@ -174,7 +180,7 @@ def test_what_ffmpeg_said_last_comes_with_its_exit(heard: Heard) -> None:
 
 def test_lag_is_what_is_in_no_chunk_yet(heard: Heard) -> None:
     lags: list[int] = []
-    target = encoder(heard, chunk_samples=SHORT, on_chunk=lambda _: lags.append(target.lag_samples))
+    target: HlsEncoder = encoder(heard, chunk_samples=SHORT, on_chunk=lambda _: lags.append(target.lag_samples))
     target.start()
     assert target.lag_samples == 0
     feed_all(target, noise(0, 8 * SHORT, 1))
@@ -191,8 +197,7 @@ def test_a_receiver_that_fails_ends_the_encoder_and_is_named(heard: Heard) -> No
     target = encoder(heard, chunk_samples=SHORT, on_chunk=broken)
     target.start()
     with pytest.raises(EncoderError):
-        for _ in range(100):
-            feed_all(target, noise(0, 48_000, 1))
+        feed_for_ever(target)
     assert heard.exited.wait(LIMIT_S)
     target.close()
     assert not heard.exits[0].expected
@@ -209,8 +214,7 @@ def test_a_full_work_folder_never_delivers_half_a_chunk(ffmpeg: str, heard: Hear
     target = encoder(heard, str(script))
     target.start()
     with pytest.raises(EncoderError):
-        for _ in range(100):
-            feed_all(target, noise(0, 48_000, 1))
+        feed_for_ever(target)
     assert heard.exited.wait(LIMIT_S)
     target.close()
     assert not heard.exits[0].expected
@@ -277,5 +281,7 @@ def test_a_run_may_have_another_chunk_length(heard: Heard) -> None:
     feed_all(target, noise(0, 10 * 94_208, 1))
     assert target.finish(LIMIT_S)
     target.close()
-    assert [contents(chunk.media["64k"]) for chunk in heard.chunks] == [Contents(n * 94_208, 92) for n in range(11)]
+    assert [contents(chunk.media["64k"]) for chunk in heard.chunks] == [
+        Contents(999 + n * 94_208, 92) for n in range(11)
+    ]
     assert heard.chunks[0].run == EncoderRun(3, 999)

@@ -1,4 +1,4 @@
-"""The window: numbers, names and dates never go back, whatever happens to the encoder, the clock, the server or its state."""
+"""The window: numbers, names and dates never go back, whatever happens to encoder, clock, server or saved state."""
 
 from __future__ import annotations
 
