@@ -197,13 +197,17 @@ def test_house_has_four_on_the_floor_and_drum_and_bass_does_not() -> None:
 
 
 def test_swing_delays_the_offbeats_only() -> None:
-    straight, swung = (score(style("jazz", swing=swing), 0, MINUTE) for swing in (0.0, 1.0))
+    some, full = (score(style("jazz", swing=swing), 0, MINUTE) for swing in (0.4, 1.0))
     beat = 60 * 48_000 / 130
-    lates = [
-        (b.start - a.start) / beat for a, b in zip(straight.hits, swung.hits, strict=True) if a.drum == b.drum == "ride"
-    ]
-    assert max(lates) == pytest.approx(1 / 6, abs=0.03)
+    both = zip(some.hits, full.hits, strict=True)
+    lates = [(b.start - a.start) / beat for a, b in both if a.drum == b.drum == "ride"]
+    assert max(lates) == pytest.approx(0.6 / 6, abs=0.03)
     assert min(abs(late) for late in lates) < 0.01
+
+
+def test_jazz_that_does_not_swing_is_a_bossa() -> None:
+    assert any(hit.drum == "rim" for hit in score(style("jazz", swing=0.0)).hits)
+    assert not any(hit.drum == "rim" for hit in score(style("jazz", swing=0.7)).hits)
 
 
 def test_no_drums_means_no_drums() -> None:
