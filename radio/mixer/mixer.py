@@ -38,6 +38,8 @@ class Recent(Protocol):
 
     def read(self, start: int, frames: int) -> Samples: ...
 
+    def before(self, end: int, frames: int) -> Samples: ...
+
 
 class Mixer:
     """Mixes one station's segments, in order.
@@ -104,11 +106,9 @@ class Mixer:
         state, wanted = self._state, self._settings.overlap_samples
         if state.own_context and state.tail is not None:
             return Audio(state.tail.samples[-wanted:])
-        tail = state.tail if state.tail is not None and state.tail.start < state.joint else None
-        ahead = tail.heard(tail.start, state.joint)[-wanted:] if tail else _nothing()
-        end = tail.start if tail else state.final_end
-        start = max(self._recent.start, end - (wanted - len(ahead)))
-        return Audio(np.concatenate((self._recent.read(start, end - start), ahead)))
+        ahead = state.tail.heard(state.mixed_end, state.joint) if state.tail else _nothing()
+        ahead = np.concatenate((state.limiter.pending, ahead))[-wanted:]
+        return Audio(np.concatenate((self._recent.before(state.final_end, wanted - len(ahead)), ahead)))
 
     def judge(self, segment: Segment) -> Verdict:
         """Measure a segment before it is pushed (about 0.08 s of CPU for 60 s)."""
@@ -128,7 +128,7 @@ class Mixer:
         return self._push(segment, found)
 
     def release(self, frames: int | None = None) -> Iterator[Samples]:
-        """Make withheld sound final because no segment came: `frames` samples, or all of it up to the last half
+        """Make withheld sound final because no segment came: `frames` samples, or all of it up to the last
         second, which the bridge fades out of. May be abandoned between blocks."""
         room = self.room_samples
         yield from self._play_tail(self._state.mixed_end + min(room, room if frames is None else frames))
@@ -215,9 +215,8 @@ class Mixer:
     def _begin_loop(self) -> Loop:
         """A bridge made from the recent timeline and what is left of the tail, which it fades out of."""
         state = self._state
-        start = max(self._recent.start, state.final_end - MOST_SAMPLES)
         left = state.tail.heard(state.mixed_end, state.tail_end) if state.tail else _nothing()
-        heard = self._recent.read(start, state.final_end - start)
+        heard = self._recent.before(state.final_end, MOST_SAMPLES)
         material = np.concatenate((heard, state.limiter.pending, left))
         return begin(material, self._settings.bridge_seed + state.mixed_end, len(left))
 
@@ -245,9 +244,7 @@ class Mixer:
 
     def _lufs_before(self) -> float:
         """Loudness of the last 3 s given out."""
-        end = self._state.final_end
-        start = max(self._recent.start, end - 3 * SAMPLE_RATE)
-        return short_term_lufs(hops_of(self._recent.read(start, end - start)))
+        return short_term_lufs(hops_of(self._recent.before(self._state.final_end, 3 * SAMPLE_RATE)))
 
 
 def _nothing() -> Samples:

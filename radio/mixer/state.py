@@ -94,6 +94,7 @@ def after_segment(
     span = Span(place.entry, start - plan.position_samples, plan.position_samples + usable, plan.chain, bars)
     earlier = tuple(old for old in state.spans if old.entry < place.entry)
     withheld = segment.audio.samples[tail_sample - start : usable].copy()  # a view would keep the whole segment
+    withheld.flags.writeable = False
     return replace(
         state,
         joint=start + usable,

@@ -76,15 +76,14 @@ class Timeline:
         with self._lock:
             if start < self._start and frames > 0:
                 raise IndexError(f"sample {start} was forgotten: the timeline starts at {self._start}")
-            stop = min(start + frames, self._end)
-            parts = [
-                block[max(0, start - first) : stop - first]
-                for first, block in self._blocks
-                if first < stop and first + len(block) > start
-            ]
-        if len(parts) == 1:
-            return parts[0]
-        return np.concatenate(parts) if parts else np.zeros((0, CHANNELS), np.float32)
+            parts = self._parts(start, start + frames)
+        return _joined(parts)
+
+    def before(self, end: int, frames: int) -> Samples:
+        """Up to `frames` samples that end at `end`: fewer, or none, where the earlier ones were forgotten."""
+        with self._lock:
+            parts = self._parts(max(end - frames, self._start), end)
+        return _joined(parts)
 
     def forget_before(self, sample: int) -> None:
         """Let go of whole blocks that end at or before `sample`; the start moves there, never past the end."""
@@ -108,3 +107,18 @@ class Timeline:
                 first, block = self._blocks.pop()
                 self._blocks.append((first, block[: end - first].copy()))
             self._end = min(self._end, end)
+
+    def _parts(self, start: int, stop: int) -> list[Samples]:
+        """Views of the blocks between two samples. Under the lock."""
+        stop = min(stop, self._end)
+        return [
+            block[max(0, start - first) : stop - first]
+            for first, block in self._blocks
+            if first < stop and first + len(block) > start
+        ]
+
+
+def _joined(parts: list[Samples]) -> Samples:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.zeros((0, CHANNELS), np.float32)

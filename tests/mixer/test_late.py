@@ -56,7 +56,8 @@ def test_the_bridge_goes_on_without_a_dip_or_a_click_and_the_late_segment_is_mix
     assert 2 * SECOND < entry - start < 4 * SECOND
     assert desk.mixer.next_position_samples == 2 * STRIDE
     assert len(desk.mixer.context()) == 3 * SECOND
-    np.testing.assert_array_equal(desk.mixer.context().samples, desk.sound[-3 * SECOND :])
+    given_out = 3 * SECOND - (desk.mixer.tail_end - desk.mixer.final_end)
+    np.testing.assert_array_equal(desk.mixer.context().samples[:given_out], desk.sound[-given_out:])
     mixed = desk.follow(2, noise(2 * STRIDE, LENGTH, 7))
     assert abs(mixed.entry.sample - entry) <= 960
     assert not desk.bridging()
@@ -146,6 +147,22 @@ def test_after_a_cut_the_next_segment_enters_two_seconds_later_and_re_states_wha
     levels = levels_db(desk.sound[SECOND:], 1.0)
     assert np.abs(levels - np.median(levels)).max() < 0.25
     assert click(step_maxima(desk.sound)) < 3
+
+
+def test_a_cut_in_what_is_withheld_moves_only_the_place_to_enter() -> None:
+    desk = playing(2)
+    end = desk.timeline.end
+    assert desk.cut(end + SECOND // 4) == end + SECOND // 4
+    assert desk.timeline.end == end
+    entry = desk.mixer.next_entry_sample
+    assert entry == end + SECOND // 4 + 2 * SECOND
+    context, expected = desk.mixer.context().samples, noise(entry - 3 * SECOND, 3 * SECOND, 7)
+    gain = np.vdot(context, expected) / np.vdot(expected, expected)
+    np.testing.assert_allclose(context, expected * np.float32(gain), atol=1e-5)
+    mixed = desk.push(segment(9, noise(entry - 3 * SECOND, LENGTH, 7), position=entry - 3 * SECOND, overlap=3 * SECOND))
+    assert mixed.entry.sample == entry
+    assert mixed.seam is not None
+    assert mixed.seam.correlation > 0.999
 
 
 def test_a_cut_that_its_segment_misses_moves_along_the_old_music() -> None:

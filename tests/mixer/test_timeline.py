@@ -41,6 +41,14 @@ def test_a_read_beyond_the_end_is_short_and_one_before_the_start_is_refused() ->
         timeline.read(49, 1)
 
 
+def test_the_sound_before_a_sample_is_as_long_as_it_is_held() -> None:
+    timeline = filled([100, 100], start=50)
+    timeline.forget_before(120)
+    np.testing.assert_array_equal(timeline.before(230, 60), noise(170, 60, 1))
+    np.testing.assert_array_equal(timeline.before(230, 500), noise(120, 110, 1))
+    assert not len(timeline.before(100, 10))
+
+
 def test_what_is_forgotten_is_gone_and_the_rest_stays_in_its_place() -> None:
     timeline = filled([100, 100, 100])
     timeline.forget_before(150)
