@@ -52,11 +52,7 @@ class Survey:
     flat_share: Floats
     means: Floats
     spectrum: Floats
-
-    @property
-    def finite(self) -> bool:
-        """Every sample is a number."""
-        return bool(np.isfinite(self.power).all())
+    finite: bool = True
 
     def quality(self, usable_samples: int) -> Quality:
         """The numbers of the first `usable_samples` (the spectrum is that of the whole)."""
@@ -75,11 +71,14 @@ class Survey:
 
 
 def survey(samples: Samples) -> Survey:
-    """Measure `[n, 2]` at 48 kHz in one pass. Samples that are no numbers give a survey that is not `finite`."""
-    state = loudness.MeterState.fresh()
+    """Measure `[n, 2]` at 48 kHz in one pass, up to the first second with samples that are no numbers (or too large to
+    be squared): then the survey is not `finite`."""
+    state, none = loudness.MeterState.fresh(), np.zeros(0)
     hops, power, peaks, means, spectrum = [], [], [], [], np.zeros(SPECTRUM // 2 + 1)
     for first in range(0, len(samples), SAMPLE_RATE):
         piece = np.ascontiguousarray(samples[first : first + SAMPLE_RATE])
+        if not np.isfinite(np.vdot(piece, piece)):
+            return Survey(none, none, none, none, none, none, finite=False)
         state, some = loudness.measure(state, piece)
         framed = piece[: len(some) * loudness.HOP].reshape(len(some), loudness.HOP * piece.shape[1])
         hops.append(some)

@@ -5,7 +5,7 @@ It does not know whether it was a segment's end, a stretch taken back by a cut, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,11 +32,6 @@ class Tail:
     def heard(self, start: int, end: int) -> Samples:
         """A copy of timeline samples `start` to `end`, with gain."""
         return self.raw(start, end) * np.float32(self.gain)
-
-    def then(self, more: Samples) -> Tail:
-        """The tail with `more` (as heard) behind it."""
-        heard = np.concatenate((self.heard(self.start, self.end), more))
-        return replace(self, samples=heard, gain=1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

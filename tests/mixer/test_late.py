@@ -221,7 +221,7 @@ def test_a_segment_that_is_not_playable_changes_nothing() -> None:
     before = desk.mixer.snapshot()
     bad = noise(STRIDE, LENGTH, 7).copy()
     bad[1000] = np.nan
-    with np.errstate(all="ignore"), pytest.raises(AudioError, match="not numbers"):
+    with pytest.raises(AudioError, match="not numbers"):
         desk.mixer.push(segment(1, bad, position=STRIDE, overlap=3 * SECOND))
     assert desk.mixer.snapshot() is before
 
