@@ -164,7 +164,7 @@ def takes_gzip(accept_encoding: bytes) -> bool:
     for part in accept_encoding.lower().split(b","):
         coding, _, weight = part.partition(b";")
         if coding.strip() in {b"gzip", b"x-gzip"}:
-            return weight.replace(b" ", b"").rstrip(b"0").rstrip(b".") not in {b"q=", b"q"}
+            return weight.replace(b" ", b"").rstrip(b"0.") != b"q="
     return False
 
 
