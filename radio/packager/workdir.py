@@ -19,7 +19,7 @@ MEMORY_MIN_BYTES = 16 << 20
 """A chunk in all renditions is some 250 kB and is gone as soon as it was read."""
 PREFIX = "longwave-encoder-"
 LOCK = ".lock"
-YOUNG_S = 60.0
+YOUNG_S = 10.0
 """A folder younger than this is left alone: its owner may not have locked it yet."""
 
 
@@ -33,6 +33,7 @@ class WorkFolder:
     def __init__(self, parent: Path | None = None) -> None:
         self._parent = best_place() if parent is None else parent
 
+        sweep(self._parent)
         self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._parent))
         self._lock: int | None = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -53,10 +54,9 @@ def best_place() -> Path:
     return Path(tempfile.gettempdir())
 
 
-def sweep(parent: Path | None = None) -> int:
-    """Remove folders below `parent` whose owners are dead; returns how many. For the start of a server."""
-    place = best_place() if parent is None else parent
-    return sum(_remove_if_dead(folder) for folder in place.glob(f"{PREFIX}*"))
+def sweep(parent: Path) -> int:
+    """Remove folders below `parent` whose owners are dead; returns how many."""
+    return sum(_remove_if_dead(folder) for folder in parent.glob(f"{PREFIX}*"))
 
 
 def _remove_if_dead(folder: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -107,7 +107,3 @@ def tags(playlist: str, name: str) -> list[str]:
 
 def uris(playlist: str) -> list[str]:
     return [line for line in playlist.splitlines() if line and not line.startswith("#")]
-
-
-def listed(names: Sequence[str]) -> str:
-    return ", ".join(names)

@@ -42,6 +42,13 @@ def test_what_a_killed_server_left_is_swept(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
+def test_the_next_folder_takes_the_dead_ones_with_it(tmp_path: Path) -> None:
+    dead = abandoned(tmp_path)
+    folder = WorkFolder(tmp_path)
+    assert not dead.exists()
+    folder.remove()
+
+
 def test_a_folder_in_use_is_left_alone_however_old_it_is(tmp_path: Path) -> None:
     folder = WorkFolder(tmp_path)
     age(folder.path)
