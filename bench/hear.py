@@ -110,7 +110,9 @@ def draw(path: Path, title: str, sound: Wave, score: Score | None, start_s: floa
     figure, axes = plt.subplots(4, 1, figsize=(18, 14), height_ratios=(3, 3, 1.6, 1), layout="constrained")
     span = (start_s, start_s + len(sound) / SAMPLE_RATE)
     axes[0].set_title(title)
-    if score is not None:
+    if score is None:
+        axes[0].set_axis_off()
+    else:
         draw_notes(axes[0], score)
     mono = sound.mean(1)
     freq, _, spectrum = signal.stft(mono, SAMPLE_RATE, nperseg=4096, noverlap=2048)
