@@ -14,7 +14,6 @@ import time
 from pathlib import Path
 
 import httpx
-import numpy as np
 import psutil
 
 from bench.report import Measure, conclude
@@ -66,7 +65,7 @@ def encoder_alone(folder: Path, seconds: float) -> psutil.Process:
     source = folder / "noise.f32"
     with source.open("wb") as file:
         for start in range(0, round(seconds) * SAMPLE_RATE, SAMPLE_RATE):
-            file.write(np.ascontiguousarray(noise(start, SAMPLE_RATE, 7, LOUD)))
+            file.write(noise(start, SAMPLE_RATE, 7, LOUD).tobytes())
     command = hls_argv(find_tools("").ffmpeg, parse_renditions("64k,128k,256k"), 196_608)
     place = command.index("pipe:0")
     command[place] = str(source)

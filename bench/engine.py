@@ -34,7 +34,14 @@ def speed(engine: SynthEngine, prompt: str) -> float:
     for k in range(SEGMENTS):
         position = k * 45 * SAMPLE_RATE
         plan = SegmentPlan(
-            k, "repaint" if k else "text2music", prompt, 1, 60 * SAMPLE_RATE, 15 * SAMPLE_RATE * bool(k), position, chain
+            k,
+            "repaint" if k else "text2music",
+            prompt,
+            1,
+            60 * SAMPLE_RATE,
+            15 * SAMPLE_RATE * bool(k),
+            position,
+            chain,
         )
         made += engine.generate(plan, None, lambda _: None).audio.duration_s
     return made / (time.process_time() - began)

@@ -24,9 +24,7 @@ def main() -> bool:
     for k in range(STRIDES):
         position = mixer.next_position_samples if k else 0
         overlap = 15 * SAMPLE_RATE * bool(k)
-        plan = SegmentPlan(
-            k, "repaint" if k else "text2music", "", 1, 60 * SAMPLE_RATE, overlap, position, chain
-        )
+        plan = SegmentPlan(k, "repaint" if k else "text2music", "", 1, 60 * SAMPLE_RATE, overlap, position, chain)
         segment = Segment(plan, engine.generate(plan, None, lambda _: None), engine.name, 1.0)
         began = time.process_time()
         for block in mixer.push(segment, mixer.judge(segment)):

@@ -11,7 +11,7 @@ import structlog
 def configure(log_format: str = "auto") -> None:
     """`log_format`: `text`, `json`, or `auto` (text on a terminal). Everything goes to standard error."""
     text = log_format == "text" or (log_format == "auto" and sys.stderr.isatty())
-    last = structlog.dev.ConsoleRenderer() if text else structlog.processors.JSONRenderer(ensure_ascii=False)
+    last = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback) if text else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

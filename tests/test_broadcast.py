@@ -16,13 +16,16 @@ from tests.station_rig import engine, make, opened
 
 SEAMS = 21
 STRIDE_S = 45.0
+RENDITION = "128k"
 SECONDS = SEAMS * STRIDE_S + 50.0
 
 
-async def broadcast(folder: Path, spec: EngineSpec, seconds: float = SECONDS, **flags: object) -> tuple[Recording, Station]:
+async def broadcast(
+    folder: Path, spec: EngineSpec, seconds: float = SECONDS, **flags: object
+) -> tuple[Recording, Station]:
     """Let a station play `seconds` of simulated time and record its best rendition."""
-    station = make(folder, FastClock(), spec, renditions="256k", always_on=True, **flags)
-    recording = Recording("256k")
+    station = make(folder, FastClock(), spec, renditions=RENDITION, always_on=True, **flags)
+    recording = Recording(RENDITION)
     async with opened(station):
         await record(station, recording, seconds)
         assert station.conductor.last_mixed is not None
@@ -35,7 +38,8 @@ async def broadcast(folder: Path, spec: EngineSpec, seconds: float = SECONDS, **
 def rms_db(samples: Samples, window: int) -> np.ndarray:
     """Level of each whole window."""
     whole = samples[: len(samples) // window * window].astype(np.float64)
-    return 10 * np.log10((whole**2).reshape(-1, window * 2).mean(1) + 1e-20)
+    power: np.ndarray = (whole**2).reshape(-1, window * 2).mean(1)
+    return np.asarray(10 * np.log10(power + 1e-20))
 
 
 @pytest.mark.slow
@@ -67,7 +71,7 @@ async def test_a_tone_stays_level_through_every_seam(tmp_path: Path) -> None:
 async def test_unrelated_noise_keeps_its_power_through_every_seam(tmp_path: Path) -> None:
     recording, _ = await broadcast(tmp_path, engine("unrelated"))
     heard = rms_db(decode(recording.fmp4)[SAMPLE_RATE:], SAMPLE_RATE)
-    plain = rms_db(aac(noise(0, 60 * SAMPLE_RATE, 99, 0.15), "256k"), SAMPLE_RATE)[2:-2]
+    plain = rms_db(aac(noise(0, 60 * SAMPLE_RATE, 99, 0.15), RENDITION), SAMPLE_RATE)[2:-2]
     spread = np.abs(plain - plain.mean()).max()
     assert np.abs(heard - np.median(heard)).max() < 0.5 + 0 * spread
 

@@ -133,8 +133,7 @@ class GeneratorHost:
         match message:
             case Ready():
                 self._engine = message.engine
-                self._report(GeneratorReady(message.engine, message.seconds))
-                self._finish()
+                self._finish(GeneratorReady(message.engine, message.seconds))
             case Progress() if self._plan is not None and message.number == self._number:
                 self._report(GenerationProgress(self._plan.index, message.fraction))
             case Done() if self._plan is not None:

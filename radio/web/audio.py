@@ -16,7 +16,8 @@ from radio.web.wav import WavFile
 router = APIRouter(prefix="/audio", tags=["audio"])
 
 
-@router.api_route("/current.wav", methods=["GET", "HEAD"], response_class=Response)
+@router.head("/current.wav", include_in_schema=False)
+@router.get("/current.wav", response_class=Response)
 async def current(conductor: TheConductor, request: Request) -> Response:
     """24-bit WAV, 48 kHz stereo. Ranges and conditional requests work; 503 before the first segment."""
     segment = conductor.production.newest

@@ -193,7 +193,14 @@ async def test_bad_input_gets_a_sentence_and_changes_nothing(
 
 @pytest.mark.parametrize(
     "path",
-    ["/live/999k/index.m3u8", "/live/64k/nothing.m4s", "/live/64k/../../etc/passwd", "/live/64k/%2e%2e%2fx", "/live/%00", "/nowhere"],
+    [
+        "/live/999k/index.m3u8",
+        "/live/64k/nothing.m4s",
+        "/live/64k/../../etc/passwd",
+        "/live/64k/%2e%2e%2fx",
+        "/live/%00",
+        "/nowhere",
+    ],
 )
 async def test_what_is_not_there_is_404_with_a_sentence(station: Served, path: str) -> None:
     await station.client.get("/live.m3u8")
