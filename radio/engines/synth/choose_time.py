@@ -60,7 +60,8 @@ def stretched(usual: Range, shift: float) -> Range:
 
 def choose_meter(reading: Reading, profile: Profile, seed: int) -> int:
     named = next((int(sense.number) for _, sense in reading.senses("meter")), None)
-    return named or Dice(seed, "meter").pick(profile.meters)
+    refused = {int(sense.number) for _, sense in reading.senses("meter", negated=True)}
+    return named or Dice(seed, "meter").pick([meter for meter in profile.meters if meter not in refused] or [4])
 
 
 def choose_tonic(reading: Reading, profile: Profile, seed: int) -> int:

@@ -8,8 +8,8 @@ thread; the index is built at its first use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from radio.engines.synth import (
@@ -23,7 +23,7 @@ from radio.engines.synth import (
     lexicon_signs,
     lexicon_zh,
 )
-from radio.engines.synth.prompt_text import Token, tokens
+from radio.engines.synth.prompt_text import Script, Token, Words, tokens
 
 Kind = Literal[
     "genre", "mood", "tempo", "bpm", "key", "mode", "meter", "instrument", "kit", "texture", "scene", "leave", "vocals",
@@ -62,10 +62,8 @@ class Index(NamedTuple):
     phrases: dict[tuple[str, ...], tuple[Sense, ...]]
     beginnings: frozenset[tuple[str, ...]]
     words: frozenset[str]
-    joined: frozenset[str]
+    joined: Words
     bound: frozenset[str]
-    longest: int
-    """Characters in the longest word of `joined`, those of scripts without spaces."""
 
 
 class Match(NamedTuple):
@@ -91,10 +89,16 @@ def index() -> Index:
         phrases=phrases,
         beginnings=frozenset(key[:size] for key in phrases for size in range(1, len(key))),
         words=frozenset(word for key in phrases for word in key),
-        joined=frozenset(joined),
+        joined=by_first(joined),
         bound=frozenset(bound),
-        longest=max(map(len, joined), default=1),
     )
+
+
+def by_first(words: Iterable[str]) -> Words:
+    by_head: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_head.setdefault(word[0], []).append(word)
+    return by_head
 
 
 def entries() -> Iterator[tuple[Sense, str]]:
@@ -130,7 +134,7 @@ def read_sense(name: str) -> Sense:
 def cut_words(text: str) -> list[Token]:
     """Tokens of a clean text, Japanese and Chinese cut by the words of the index."""
     known = index()
-    return tokens(text, known.joined, known.bound, known.longest)
+    return tokens(text, known.joined, known.bound)
 
 
 def longest(line: Sequence[Token], place: int) -> Match | None:
@@ -139,7 +143,7 @@ def longest(line: Sequence[Token], place: int) -> Match | None:
     heads: list[tuple[str, ...]] = [()]
     best: Match | None = None
     for count, token in enumerate(line[place : place + 8], start=1):
-        grown = [(*head, form) for head in heads for form in forms(token, known.words)]
+        grown = [(*head, form) for head in heads for form in forms(token.text, token.script)]
         whole = next((known.phrases[key] for key in grown if key in known.phrases), None)
         if whole is not None:
             best = Match(count, whole)
@@ -149,11 +153,12 @@ def longest(line: Sequence[Token], place: int) -> Match | None:
     return best
 
 
-def forms(token: Token, words: frozenset[str]) -> list[str]:
+@lru_cache(maxsize=8192)
+def forms(token: str, script: Script) -> tuple[str, ...]:
     """What a token may stand for: itself, its singular, its stems with the longest first."""
-    text = token.text
-    if token.script != "word":
-        return [text] if text in words and token.script != "rest" else []
-    singular = text[:-1] if text.endswith("s") else text
-    stems = (text[:size] + "*" for size in range(min(len(text), STEM_LETTERS), 1, -1))
-    return [form for form in dict.fromkeys((text, singular, *stems)) if form in words]
+    words = index().words
+    if script != "word":
+        return (token,) if token in words and script != "rest" else ()
+    singular = token[:-1] if token.endswith("s") else token
+    stems = (token[:size] + "*" for size in range(min(len(token), STEM_LETTERS), 1, -1))
+    return tuple(form for form in dict.fromkeys((token, singular, *stems)) if form in words)

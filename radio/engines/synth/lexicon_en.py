@@ -54,7 +54,7 @@ WORDS: dict[str, str] = {
     """,
     "not less": "less, a bit less, a little less, much less, fewer",
     "only": """
-        only, just, solely, solo, nothing but, nothing except, exclusively, purely, pure, by itself, on its own,
+        only, just, solely, solo, nothing but, nothing except, exclusively, purely, by itself, on its own,
         unaccompanied, nothing else
     """,
     "degree 1.6": """
@@ -63,7 +63,7 @@ WORDS: dict[str, str] = {
     """,
     "degree 0.5": """
         slightly, a bit, a little, a little bit, somewhat, a touch, a hint of, kind of, sort of, mildly, semi, fairly,
-        a tad, slight, some, moderately, a touch of, touch of, hint of
+        a tad, slight, moderately, a touch of, touch of, hint of
     """,
     "degree 1.2": "more, quite, pretty and, rather, even more, extra, too, overly, overtly",
     "and": "and, n, plus, as well as, along with, together with, also, x, meets",
@@ -95,6 +95,6 @@ WORDS: dict[str, str] = {
         does, with a lot of, low volume, volume, audio, through, throughout, about, around, between, if, who, what,
         how, time signature, signature, first, second, person, people, man, woman, mind, art, royalty free,
         copyright free, ad free, ads, free, made, every, each, moment, moments, scene, other, bit, bits, pace, paced,
-        speed of, level, amount
+        speed of, level, amount, female, male
     """,
 }

@@ -162,7 +162,7 @@ WORDS: dict[str, str] = {
         rainy, rainy day, rainy night, rainy days, rainy mood, stormy, rainstorm, storm, petrichor, pluviophile,
         monsoon, rainforest
     """,
-    "scene thunder": "stormy, storm, tempest, thunderous",
+    "scene thunder": "stormy, storm, tempest",
     "scene vinyl": "dusty",
     "scene waves": """
         ocean, sea, beach, seaside, coast, coastal, shore, sailing, by the sea, oceanic, harbor, harbour, lagoon,

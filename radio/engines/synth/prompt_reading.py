@@ -34,7 +34,7 @@ FAMILIES: dict[Kind, str] = {
 UNKNOWN_WITHIN = 2
 """How many words that mean nothing may stand between a "no" and what it turns round."""
 STRONGEST = 2.0
-READ_CHARACTERS = 4_000
+READ_CHARACTERS = 2_000
 """No more is read, though all of it counts for the seed: NFKC can make a string eighteen times as long."""
 
 
@@ -96,11 +96,12 @@ class Piece:
     clause: int = 0
     kinds: frozenset[Kind] = field(init=False)
     family: str = field(init=False)
-    """Empty for all that holds a sentence together."""
+    """Empty for all that holds a sentence together; a thing where it is a quality as well."""
 
     def __post_init__(self) -> None:
         self.kinds = frozenset(sense.kind for sense in self.senses)
-        self.family = next((FAMILIES[sense.kind] for sense in self.senses if sense.kind in FAMILIES), "")
+        families = [FAMILIES[sense.kind] for sense in self.senses if sense.kind in FAMILIES]
+        self.family = min(families, key=lambda family: family == "quality", default="")
 
     @property
     def is_thing(self) -> bool:
@@ -124,15 +125,21 @@ def read(prompt: str) -> Reading:
         if not piece.family:
             turn_round(line, place, piece)
     return Reading(
-        findings=tuple(
-            Finding(piece.words, piece.senses, piece.negation, min(STRONGEST, piece.degree), piece.clause)
-            for piece in line
-            if piece.family
-        ),
+        findings=findings(line),
         unknown=tuple(dict.fromkeys(piece.words for piece in line if is_unknown(piece))),
         only=frozenset().union(*(only_kinds(line, place) for place, piece in enumerate(line) if "only" in piece.kinds)),
         music=any("music" in piece.kinds for piece in line),
     )
+
+
+def findings(line: list[Piece]) -> tuple[Finding, ...]:
+    """Each meaning once: saying it again in the same way adds nothing."""
+    found: dict[tuple[tuple[Sense, ...], bool, float], Finding] = {}
+    for piece in line:
+        if piece.family:
+            finding = Finding(piece.words, piece.senses, piece.negation, min(STRONGEST, piece.degree), piece.clause)
+            found.setdefault((finding.senses, finding.negated, finding.degree), finding)
+    return tuple(found.values())
 
 
 def pieces(text: str) -> list[Piece]:

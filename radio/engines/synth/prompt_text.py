@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 Script = Literal["word", "number", "cjk", "rest", "sign", "break"]
 """`rest` is what no known word covers in a run of Japanese or Chinese."""
+Words = Mapping[str, Sequence[str]]
+"""Words of scripts without spaces by their first character, the longest first."""
 
 CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 PATTERN = re.compile(
@@ -25,6 +28,10 @@ PATTERN = re.compile(
     r"|(?P<sign>[\u2190-\u2bff\U0001f000-\U0001faff])"
 )
 MARKS = re.compile("[\u0300-\u036f]")
+INVISIBLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Controls and characters that only steer how text is set. A line break stays: it ends a phrase."""
 APOSTROPHES = re.compile("['’ʼ]")
 REWRITES = (
     (re.compile(r"№"), "#"),  # NFKC would make it "No"
@@ -48,7 +55,7 @@ def clean(prompt: str) -> str:
     for pattern, replacement in REWRITES:
         text = pattern.sub(replacement, text)
     text = unicodedata.normalize("NFKC", text)
-    return "".join(" " if unicodedata.category(char) in ("Cc", "Cf") and char != "\n" else char for char in text)
+    return INVISIBLE.sub(" ", text)
 
 
 def identity(text: str) -> str:
@@ -56,6 +63,7 @@ def identity(text: str) -> str:
     return "".join(char for char in fold(text) if matters(char))
 
 
+@lru_cache(maxsize=4096)
 def matters(char: str) -> bool:
     """Letters, marks and digits of every script, signs such as ♯ or an emoji; no ASCII sign, no variation selector."""
     if char.isascii():
@@ -78,6 +86,7 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(map(bare, unicodedata.normalize("NFC", folded))))
 
 
+@lru_cache(maxsize=4096)
 def bare(char: str) -> str:
     if char == "ё":
         return "е"
@@ -85,18 +94,17 @@ def bare(char: str) -> str:
     return MARKS.sub("", parts) if "a" <= parts[0] <= "z" else char
 
 
-def tokens(text: str, vocabulary: Collection[str] = (), bound: Collection[str] = (), longest: int = 1) -> list[Token]:
-    """Cut clean text into tokens. Japanese and Chinese have no spaces: there the longest word of `vocabulary` wins.
+def tokens(text: str, words: Words | None = None, bound: Collection[str] = ()) -> list[Token]:
+    """Cut clean text into tokens. Japanese and Chinese have no spaces: there the longest of `words` wins.
 
-    A word in `bound` counts only at the start of a run or after hiragana. `longest` is the length of the longest word.
-    With an empty vocabulary, runs of Japanese and Chinese stay whole.
+    A word in `bound` counts only at the start of a run or after hiragana. Without `words`, runs stay whole.
     """
     found: list[Token] = []
     for match in PATTERN.finditer(text):
         start, end = match.span()
         kind = match.lastgroup
-        if kind == "cjk" and vocabulary:
-            found.extend(cut(match.group(), start, vocabulary, bound, longest))
+        if kind == "cjk" and words is not None:
+            found.extend(cut(match.group(), start, words, bound))
         elif kind == "join":
             found.append(Token("and", start, end, "word"))
         elif kind in ("comma", "stop"):
@@ -115,30 +123,27 @@ def mark(punctuation: str) -> str:
     return {",": ",", "，": ",", ";": ".", "；": ".", "、": "、"}.get(punctuation, ".")
 
 
-def cut(run: str, offset: int, vocabulary: Collection[str], bound: Collection[str], longest: int) -> list[Token]:
+def cut(run: str, offset: int, words: Words, bound: Collection[str]) -> list[Token]:
     """Longest match from left to right; what no word covers stays together in one token."""
     found: list[Token] = []
     unknown = place = 0
     while place < len(run):
-        size = next((n for n in range(longest, 0, -1) if fits(run, place, n, vocabulary, bound)), 0)
-        if size == 0:
+        known = (word for word in words.get(run[place], ()) if run.startswith(word, place))
+        word = next((word for word in known if word not in bound or is_free(run, place)), "")
+        if not word:
             place += 1
             continue
         if unknown < place:
             found.append(Token(run[unknown:place], offset + unknown, offset + place, "rest"))
-        found.append(Token(run[place : place + size], offset + place, offset + place + size, "cjk"))
-        place += size
-        unknown = place
+        found.append(Token(word, offset + place, offset + place + len(word), "cjk"))
+        place = unknown = place + len(word)
     if unknown < len(run):
         found.append(Token(run[unknown:], offset + unknown, offset + len(run), "rest"))
     return found
 
 
-def fits(run: str, place: int, size: int, vocabulary: Collection[str], bound: Collection[str]) -> bool:
-    word = run[place : place + size]
-    if len(word) < size or word not in vocabulary:
-        return False
-    return word not in bound or place == 0 or is_hiragana(run[place - 1])
+def is_free(run: str, place: int) -> bool:
+    return place == 0 or is_hiragana(run[place - 1])
 
 
 def is_hiragana(char: str) -> bool:
