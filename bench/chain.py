@@ -1,4 +1,4 @@
-"""What the broadcast costs beside the encoder: mix, playout, encode, publish and serve one listener, without generation.
+"""What the broadcast costs beside the encoder: mix, playout, encode, publish and serve one listener; no generation.
 
 `python -m bench.chain [SECONDS]` runs a station on seeded noise in real time, and beside it the very same ffmpeg alone
 on the same noise; both are read over the same stretch of time, so a noisy machine disturbs both.

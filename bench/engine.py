@@ -1,4 +1,4 @@
-"""How fast the synthesiser is, on one core, prompt by prompt, and how much memory it takes. `python -m bench.engine`."""
+"""How fast the synthesiser is on one core, and how much memory it takes. `python -m bench.engine`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from radio.engines.synth.engine import SynthEngine
 from radio.settings import DEFAULT_PROMPT
 
 PROMPTS = [
-    DEFAULT_PROMPT, "lofi hip hop with rain", "solo piano, melancholic", "string quartet, classical", "late night jazz trio",
-    "deep house 122 bpm", "dark techno", "synthwave 80s", "liquid drum and bass", "acoustic folk guitar", "chiptune adventure",
-    "dark drone", "just rain",
+    DEFAULT_PROMPT, "lofi hip hop with rain", "solo piano, melancholic", "string quartet, classical",
+    "late night jazz trio", "deep house 122 bpm", "dark techno", "synthwave 80s", "liquid drum and bass",
+    "acoustic folk guitar", "chiptune adventure", "dark drone", "just rain",
 ]  # fmt: skip
 SEGMENTS = 3
 

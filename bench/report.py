@@ -1,8 +1,8 @@
-"""What every bench prints and keeps: a table with a verdict against its budget, and a line in bench/results/log.jsonl."""
+"""What every bench prints and keeps: a table with verdicts, and a line in bench/results/log.jsonl."""
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import platform
 import subprocess
@@ -50,7 +50,7 @@ def _keep(bench: str, measures: list[Measure]) -> None:
     LOG.parent.mkdir(exist_ok=True)
     entry = {
         "bench": bench,
-        "when": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "when": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "commit": _commit(),
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
         "measures": [asdict(measure) | {"ok": measure.ok} for measure in measures],

@@ -36,8 +36,8 @@ from radio.station.saved import SavedState
 
 ENGINES = {"synth": "radio.engines.synth.engine:SynthEngine"}
 WARM_UP_LIMIT_S = 120.0
-KEEP_CHUNKS = 5
-"""Timeline kept behind the air position: enough for an encoder restart; at least two overlaps are kept too."""
+KEEP_SAMPLES = 30 * SAMPLE_RATE
+"""Timeline kept behind the air position: what a bridge is made from; an encoder's restart and a context want less."""
 TIMELINE_SAMPLES = 400 * SAMPLE_RATE
 """Bound of the timeline: the longest segment, the most that is asked for ahead, and what is kept behind."""
 
@@ -77,8 +77,8 @@ class Station:
                 waiting = step()
                 if waiting is not None:
                     await asyncio.wait_for(waiting, 2.5)
-            except Exception as error:  # noqa: BLE001 - the other stages still have to be stopped
-                log.error("did not stop cleanly", stage=name, message=repr(error))
+            except Exception:
+                log.exception("did not stop cleanly", stage=name)  # the other stages still have to be stopped
 
 
 def build(
@@ -137,7 +137,7 @@ def audio_path(
     settings: Settings, clock: Clock, timeline: Timeline, inbox: Inbox, patience_s: float
 ) -> tuple[Playout, MixingThread]:
     """The two threads of the audio path. Playout tells mixing when it runs low; mixing asks playout where it is."""
-    kept = max(KEEP_CHUNKS * settings.chunk_samples, 2 * settings.overlap_samples)
+    kept = max(KEEP_SAMPLES, settings.overlap_samples, 5 * settings.chunk_samples)
     playout = Playout(clock, timeline, inbox.post, kept, patience_s)
     mix = mix_settings(settings)
     mixing = MixingThread(clock, timeline, lambda start: Mixer(mix, timeline, start), lambda: playout.air, inbox.post)

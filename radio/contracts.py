@@ -131,7 +131,8 @@ class Seam:
     `correlation` is that of the two sides over the overlap after alignment and gain matching (−1…1); `lag_samples` by
     how much the incoming side was moved; `match_gain_db` the gain with which it entered; `level_dip_db` the deepest
     short-term level under the line between both sides (0 is none, positive is a dip); `loudness_step_lu` the
-    loudness after the seam less that before it; `click` the largest sample step in the fade relative to its surroundings.
+    loudness after the seam less that before it; `click` the largest sample step in the fade
+    relative to its surroundings.
     """
 
     index: int

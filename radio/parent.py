@@ -49,7 +49,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def keep_running(listener: socket.socket, command: Sequence[str]) -> int:
-    """Run `command` (the socket's descriptor is appended), again and again, until told to stop. Returns an exit code."""
+    """Run `command` (the socket's descriptor is appended) again and again until told to stop. Returns an exit code."""
     return _Parent(listener, command).run()
 
 

@@ -85,6 +85,7 @@ def run(argv: Sequence[str], timeout_s: float, *, stdin: bytes = b"") -> Finishe
 
 class Child:
     """A running child. `stdin`, `stdout`, `stderr` are non-blocking descriptors, or None where not asked for.
+    With `share_output` the child writes to our own standard output and error.
 
     A program that cannot be executed ends at once with its name on stderr.
 
@@ -102,13 +103,16 @@ class Child:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         pass_fds: Sequence[int] = (),
+        share_output: bool = False,
     ) -> None:
+        output = None if share_output else subprocess.DEVNULL
+
         def start() -> subprocess.Popen[bytes]:
             return subprocess.Popen(  # noqa: S603  # argv is ours; no shell
                 _tied(argv),
-                stdin=_pipe(stdin),
-                stdout=_pipe(stdout),
-                stderr=_pipe(stderr),
+                stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if stdout else output,
+                stderr=subprocess.PIPE if stderr else output,
                 cwd=cwd,
                 env=env,
                 pass_fds=tuple(pass_fds),
@@ -275,10 +279,6 @@ def _tied(argv: Sequence[str]) -> list[str]:
     if not sys.platform.startswith("linux") or not sys.executable:
         return list(argv)
     return [sys.executable, "-I", "-S", "-c", _TIE, str(os.getpid()), *argv]
-
-
-def _pipe(wanted: bool) -> int:
-    return subprocess.PIPE if wanted else subprocess.DEVNULL
 
 
 def _prepared(fd: int) -> int:

@@ -50,7 +50,7 @@ async def running(
     server = WebServer(_config(application(station.conductor, station.publisher.store)))
     web = asyncio.create_task(server.serve([listener]), name="web")
     try:
-        while not server.started and not web.done():
+        while not server.started and not web.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)
         yield Running(station, web, server)
     finally:

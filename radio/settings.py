@@ -91,7 +91,8 @@ class Settings(BaseSettings):
             )
         if self.crossfade_seconds > self.overlap_seconds:
             raise ValueError(
-                f"the crossfade ({self.crossfade_seconds:g} s) cannot be longer than the overlap ({self.overlap_seconds:g} s)"
+                f"the crossfade ({self.crossfade_seconds:g} s) cannot be longer than the overlap"
+                f" ({self.overlap_seconds:g} s)"
             )
         if self.chunk_samples % CHUNK_GRID or abs(self.chunk_samples / SAMPLE_RATE - self.chunk_seconds) > 1e-6:
             near = round(self.chunk_samples / CHUNK_GRID) * CHUNK_GRID / SAMPLE_RATE

@@ -7,6 +7,7 @@ other thread (the event loop's).
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import threading
@@ -52,7 +53,7 @@ class GeneratorHost:
         self._closing = False
 
     def start(self) -> None:
-        """Start the process; `GeneratorReady` or `GeneratorExited` is reported when its engine is warm or has failed."""
+        """Start the process; `GeneratorReady` or `GeneratorExited` is reported when its engine is warm or dead."""
         self._hold = self._clock.hold()
         self._deadline_s = time.monotonic() + self._warm_up_limit_s
         self._process.start()
@@ -107,10 +108,8 @@ class GeneratorHost:
 
     def _send(self, message: Job | Cancel) -> None:
         """A dead process is the reader's news to tell, not the sender's."""
-        try:
+        with contextlib.suppress(OSError):
             self._pipe.send(message)
-        except OSError:
-            pass
 
     def _read(self) -> None:
         """The reader thread: messages until the pipe ends, then one last fact."""

@@ -127,15 +127,16 @@ class MixingThread:
 
     def _extend(self) -> None:
         """The withheld tail first, then a bridge, for as long as the timeline is short."""
-        start, life = self._timeline.end, self._life
-        if not self._append(self._mixer.release(SAMPLE_RATE), life, while_short=True):
+        life = self._life
+        if not self._append(self._mixer.release(), life, while_short=True):
             return
+        start = self._timeline.end
         while self._short():
-            self.bridging = True
             with self._lock:
                 if life != self._life:
                     return
                 self._timeline.append(self._mixer.bridge(SAMPLE_RATE))
+                self.bridging = self._mixer.bridging
         if self.bridging:
             self._report(Bridged(start, self._timeline.end - start))
 

@@ -152,7 +152,7 @@ class Broadcast:
         date = broken.date(first) + max(0.0, self._clock_error_s(broken))
         due = broken.first_sample + broken.preroll_samples
         epoch = Epoch(first, date, broken.began_s, due - first)
-        self._begin(epoch, drop_chunks=int(first != broken.first_sample))
+        self._begin(epoch, drop_chunks=int(self._publisher.next_sample > first))
         self.encoder_restarts += 1
         if self._running is not None:
             self._playout.replace(self._running.epoch, self._running.feed)

@@ -30,6 +30,8 @@ from radio.station.saved import SavedState
 IdleReason = Literal["never_started", "sleeping", "stopped"]
 LOOK_S = 1.0
 """Without news the conductor looks around this often."""
+IDLE_LOOK_S = 5.0
+"""The same while nobody listens."""
 STOP_REST_S = 30.0
 """After a stop, a GET of the playlist starts the station again only when this long has passed (DESIGN §6)."""
 WAKES_PER_MINUTE = 12
@@ -233,6 +235,7 @@ class Conductor:
         """Whatever the state calls for, now."""
         self.production.start()
         if not self.on:
+            self._rest()
             return
         if self._nobody_listens():
             self._sleep()
@@ -242,6 +245,13 @@ class Conductor:
         if not self.broadcast.on_air:
             self._go_on_air()
         self.broadcast.watch()
+
+    def _rest(self) -> None:
+        """Idle: old chunks go, and some time after a stop the ended playlist, so that a new listener can start it."""
+        self._publisher.sweep()
+        rested_s = self.clock.monotonic() - self._stopped_s
+        if self.idle_reason == "stopped" and rested_s > STOP_REST_S and self._publisher.newest_date is not None:
+            self._publisher.clear()
 
     def _go_on_air(self) -> None:
         """As soon as the pre-roll is final."""
@@ -262,13 +272,9 @@ class Conductor:
         self.broadcast.sleep()
         self._log.info("sleeping", headroom=round(self.headroom_s, 1))
 
-    def _next_look_s(self) -> float | None:
-        """When to look around without news. Idle and healthy: not before somebody comes."""
-        now = self.clock.monotonic()
-        if not self.on:
-            waiting = self.production.not_before_s
-            return waiting if self.production.pid is None and waiting > now else None
-        return now + LOOK_S
+    def _next_look_s(self) -> float:
+        """When to look around without news."""
+        return self.clock.monotonic() + (LOOK_S if self.on else IDLE_LOOK_S)
 
     # ── the view ───────────────────────────────────────────────────────────────────────────────────────────────────
 

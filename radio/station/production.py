@@ -102,11 +102,6 @@ class Production:
         free = generator is not None and generator.ready and not generator.busy and self.job is None
         return free and self._clock.monotonic() >= self._not_before_s and headroom_s < self.lookahead.ask_below_s
 
-    @property
-    def not_before_s(self) -> float:
-        """Monotonic time before which nothing is tried again."""
-        return self._not_before_s
-
     def request(self) -> None:
         """Ask for the next segment, or again for the one that failed."""
         if self._generator is None:

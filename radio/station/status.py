@@ -1,4 +1,4 @@
-"""`/session/status`: everything about now, as plain data (DESIGN §6). Pure reading of the conductor, in the event loop."""
+"""`/session/status`: everything about now, as plain data (DESIGN §6). Reads the conductor, in the event loop."""
 
 from __future__ import annotations
 

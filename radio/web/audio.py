@@ -1,4 +1,4 @@
-"""`/audio/current.wav`: the newest segment as the engine made it. A running download keeps the segment it began with."""
+"""`/audio/current.wav`: the newest segment as the engine made it. A running download keeps its segment."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class WavFile:
     def __init__(self, audio: Audio) -> None:
         self._audio = audio
 
-        self._frame_bytes = SAMPLE_BYTES * audio.samples.shape[1]
+        self._frame_bytes: int = SAMPLE_BYTES * audio.samples.shape[1]
         self._header = _header(audio, self._frame_bytes)
 
     def __len__(self) -> int:

@@ -18,8 +18,8 @@ from tests.fakes.signals import noise
 from tests.station_rig import Served, engine, served
 
 STATUS_FIELDS = {
-    "state", "idle_reason", "segment_index", "generating_index", "headroom_seconds", "position_seconds", "prompt", "pending",
-    "engine", "generation", "seam", "bridged_seconds", "listeners", "uptime_seconds", "error",
+    "state", "idle_reason", "segment_index", "generating_index", "headroom_seconds", "position_seconds", "prompt",
+    "pending", "engine", "generation", "seam", "bridged_seconds", "listeners", "uptime_seconds", "error",
 }  # fmt: skip
 
 
