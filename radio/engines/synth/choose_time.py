@@ -16,6 +16,8 @@ from radio.engines.synth.prompt_numbers import FASTEST_BPM, SLOWEST_BPM
 from radio.engines.synth.prompt_reading import Reading
 from radio.engines.synth.style import Mode
 
+BARE_KEY = 0.7
+"""How much a tonic without a mode ("in G") speaks for major, as musicians mean it; a mood speaks with 1."""
 MODES: tuple[Mode, ...] = get_args(Mode)
 
 
@@ -80,6 +82,8 @@ def choose_mode(reading: Reading, profile: Profile, seed: int) -> Mode:
         for rank, mode in enumerate(MOODS[mood].modes):
             votes[mode] += weight * (1.0 - 0.1 * rank)
     usual = [mode for mode in profile.modes if mode not in refused] or [mode for mode in MODES if mode not in refused]
+    if reading.values("key") and "major" in profile.modes:
+        votes["major"] += BARE_KEY
     top = max(votes.values(), default=0.0)
     if top <= 0:
         return Dice(seed, "mode").pick([mode for mode in usual if votes[mode] >= 0] or usual)

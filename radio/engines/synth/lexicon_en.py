@@ -59,7 +59,7 @@ WORDS: dict[str, str] = {
     """,
     "degree 1.6": """
         very, really, super, extremely, ultra, so, incredibly, insanely, deeply, highly, intensely, much, a lot, way,
-        totally, completely, most, mega, absolutely, hyper, as possible
+        totally, completely, most, mega, absolutely, hyper, as possible, lots of, plenty of
     """,
     "degree 0.5": """
         slightly, a bit, a little, a little bit, somewhat, a touch, a hint of, kind of, sort of, mildly, semi, fairly,
@@ -95,6 +95,7 @@ WORDS: dict[str, str] = {
         does, with a lot of, low volume, volume, audio, through, throughout, about, around, between, if, who, what,
         how, time signature, signature, first, second, person, people, man, woman, mind, art, royalty free,
         copyright free, ad free, ads, free, made, every, each, moment, moments, scene, other, bit, bits, pace, paced,
-        speed of, level, amount, female, male
+        speed of, level, amount, female, male, im, ive, id, maybe, looking for, looking, now, different, perhaps,
+        little bit of, opening, put, create, generate, compose, write me, produce, sort, ideal
     """,
 }

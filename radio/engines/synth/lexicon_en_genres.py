@@ -6,7 +6,7 @@ WORDS: dict[str, str] = {
     # the twelve
     "genre ambient": """
         ambient, ambience, ambiance, ambiental, soundscape, atmospheric, atmosphere, eno, furniture music,
-        background music
+        background music, brian eno
     """,
     "genre lofi": """
         lofi, lo fi, low fi, lowfi, chillhop, chill hop, jazzhop, jazz hop, lofi hip hop, lo fi hip hop, lofi hiphop,
@@ -49,7 +49,8 @@ WORDS: dict[str, str] = {
         neoclassical, neo classical, modern classical, contemporary classical, einaudi, arnalds, nils frahm
     """,
     "genre nocturne": """
-        nocturne, romantic piano, chopin, debussy, impressionist, impressionism, etude, prelude, ballade
+        nocturne, romantic piano, chopin, debussy, impressionist, impressionism, etude, prelude, ballade, fur elise,
+        moonlight sonata, clair de lune, gymnopedie, gymnopedies
     """,
     "genre ragtime": "ragtime, rag time, honky tonk piano, saloon piano, stride piano",
     "genre minimalism": """
@@ -127,7 +128,7 @@ WORDS: dict[str, str] = {
     # quiet electronics
     "genre new_age": """
         new age, newage, spa, yoga, wellness, healing, reiki, chakra, massage, relaxation music, nature music,
-        binaural, solfeggio, enya
+        binaural, solfeggio, enya, binaural beats
     """,
     "genre dark_ambient": """
         dark ambient, horror, isolationist, lovecraft, lovecraftian, backrooms, dungeon ambience, dystopian,
@@ -146,7 +147,9 @@ WORDS: dict[str, str] = {
         hip hop, hiphop, boom bap, boombap, rap, rap beat, old school hip hop, instrumental hip hop, breakdance, mpc
     """,
     "genre trap": "trap, drill, trap beat, phonk, drift phonk, cloud rap, crunk",
-    "genre vaporwave": "vaporwave, vapor wave, vapourwave, mallsoft, signalwave, slushwave, mall music, barber beats",
+    "genre vaporwave": """
+        vaporwave, vapor wave, vapourwave, mallsoft, signalwave, slushwave, mall music, barber beats, vapor
+    """,
     "genre chillwave": "chillwave, chill wave, hypnagogic pop, chillsynth, synth chill, dreamwave",
     "genre city_pop": "city pop, citypop, japanese city pop, yacht rock, aor",
     "genre synthpop": "synthpop, synth pop, electropop, electro pop, euro pop, hyperpop, italo disco",

@@ -22,7 +22,7 @@ WORDS: dict[str, str] = {
     "mood focus": """
         focus, focused, focusing, focussed, concentration, concentrate, concentrating, study, studying, work, working,
         coding, programming, reading, productivity, productive, deep work, homework, office, writing, flow state,
-        learning, adhd
+        learning, adhd, code, coder
     """,
     "mood soft": """
         soft, softer, softly, delicate, light, lightly, subtle, faint, muted, hushed, velvety, feathery, whispering,
@@ -30,7 +30,7 @@ WORDS: dict[str, str] = {
     """,
     "mood smooth": """
         smooth, smoother, smoothly, flowing, fluid, silky, seamless, continuous, continuous texture, smooth texture,
-        gliding, legato, floating, floaty, fluent, silken
+        gliding, legato, floating, floaty, fluent, silken, evolving, slowly evolving
     """,
     "mood steady": """
         steady, stable, stable rhythm, steady rhythm, steady beat, stable beat, steady pulse, stable pulse, pulse,
@@ -191,7 +191,7 @@ WORDS: dict[str, str] = {
     """,
     "mood evening": """
         evening, sunset, dusk, twilight, golden hour, nightfall, afterglow, dinner, dinner music, late afternoon,
-        wine
+        wine, dinner party
     """,
     "mood spring": """
         spring, springtime, blossom, blossoms, cherry blossom, cherry blossoms, april, flower, flowers, bloom,
@@ -223,6 +223,7 @@ WORDS: dict[str, str] = {
         pastoral, rural, rustic, bucolic, village, farm, field, fields, idyllic, hobbit, shire, hiking, walk, walking,
         stroll, picnic, grass, green
     """,
+    "mood acoustic": "acoustic, acoustical",
     # decades
     "mood seventies": "70 s, 1970 s, seventies",
     "mood eighties": "80 s, 1980 s, eighties, miami vice, vhs, 1984, 1985, 1986, stranger things",

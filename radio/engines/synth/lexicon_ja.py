@@ -191,6 +191,7 @@ WORDS: dict[str, str] = {
     "mood pastoral": """
         田舎, 牧歌的, 田園, 村, 牧場, 素朴な村, 散歩, ピクニック, 田園風景, 草, のどかな, 農村, 原っぱ, ハイキング
     """,
+    "mood acoustic": "アコースティックな, 生音, 生楽器",
     # decades
     "mood seventies": "70年代, 1970年代, 七十年代",
     "mood eighties": "80年代, 1980年代, 八十年代, バブル",

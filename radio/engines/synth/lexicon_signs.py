@@ -49,5 +49,5 @@ WORDS: dict[str, str] = {
     "genre christmas": "🎄",
     "genre video_game": "🎮, 👾, 🕹",
     "without": "🚫, ❌, 🙅",
-    "music": "🎵, 🎶, 🎼, 🎧, 📻, 🎤",
+    "music": "🎵, 🎶, 🎼, 🎧, 📻, 🎤, ♪, ♫, ♬",
 }

@@ -198,6 +198,7 @@ WORDS: dict[str, str] = {
     "mood urban": "城市, 都市, 街头, 街道, 霓虹城市, 上海, 北京, 香港, 地铁",
     "mood futuristic": "未来, 未來, 未来感, 科技感, 科技, 霓虹, 数字",
     "mood pastoral": "田园, 田園, 乡间, 田野, 村庄, 散步, 郊外",
+    "mood acoustic": "不插电",
     "mood seventies": "70年代",
     "mood eighties": "80年代, 八十年代",
     "mood nineties": "90年代",

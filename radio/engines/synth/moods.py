@@ -199,6 +199,7 @@ MOODS: dict[str, Mood] = {
         suits=("folk", "new_age", "classical"),
         scene="birds",
     ),
+    "acoustic": Mood(warmth=0.04, suits=("folk", "piano", "bossa_nova")),
     # decades
     "seventies": Mood(warmth=0.12, suits=("funk", "soul", "disco")),
     "eighties": Mood(warmth=0.05, suits=("synthwave", "synthpop", "city_pop")),

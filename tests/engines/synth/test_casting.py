@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from radio.engines.synth.casting import PARTS, Orders, cast_band, give_parts, members
+from radio.engines.synth.casting import PARTS, Orders, Part, cast_band, give_parts, members
 from radio.engines.synth.dice import Dice
 from radio.engines.synth.profiles import PROFILES
 from radio.engines.synth.style import Instrument
@@ -10,8 +10,8 @@ from radio.engines.synth.style import Instrument
 DICE_SEEDS = range(20)
 
 
-def bands(genre: str, orders: Orders) -> list[dict[str, Instrument | None]]:
-    return [dict(cast_band(PROFILES[genre], orders, Dice(seed, "band"))) for seed in DICE_SEEDS]
+def bands(genre: str, orders: Orders) -> list[dict[Part, Instrument | None]]:
+    return [cast_band(PROFILES[genre], orders, Dice(seed, "band")) for seed in DICE_SEEDS]
 
 
 def test_soloists_lead_and_keyboards_accompany() -> None:
@@ -21,9 +21,11 @@ def test_soloists_lead_and_keyboards_accompany() -> None:
 
 
 def test_one_name_takes_the_part_it_suits() -> None:
-    expected = {"piano": "lead", "warm_pad": "pad", "upright_bass": "bass", "pluck": "chords", "strings": "pad"}
+    expected: dict[Instrument, Part] = {
+        "piano": "lead", "warm_pad": "pad", "upright_bass": "bass", "pluck": "chords", "strings": "pad",
+    }  # fmt: skip
     for player, part in expected.items():
-        assert list(give_parts([player], ())) == [part]  # type: ignore[list-item]
+        assert list(give_parts([player], ())) == [part]
 
 
 def test_a_cello_is_a_bass_beside_a_violin() -> None:
@@ -31,8 +33,9 @@ def test_a_cello_is_a_bass_beside_a_violin() -> None:
 
 
 def test_parts_that_must_be_silent_are_given_to_nobody() -> None:
-    assert "bass" not in give_parts(["electric_bass", "piano"], ("bass",))
-    assert all(band["bass"] is None for band in bands("house", Orders(silent=frozenset(("bass",)))))
+    silent: frozenset[Part] = frozenset(("bass",))
+    assert "bass" not in give_parts(["electric_bass", "piano"], silent)
+    assert all(band["bass"] is None for band in bands("house", Orders(silent=silent)))
 
 
 def test_the_refused_never_play_and_others_step_in() -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import radio.settings
 from radio.engines.synth.profile import FEELS
 from radio.engines.synth.style import GENRES, INSTRUMENTS, TEXTURES, Kit, Mode, Style
 from radio.engines.synth.understanding import DEFAULT_PROMPT, understand
@@ -89,6 +90,10 @@ def test_an_unknown_prompt_gets_a_pleasant_character(prompt: str) -> None:
 
 def test_unknown_prompts_do_not_all_get_the_same_genre() -> None:
     assert len({understand(f"blorp{number}").genre for number in range(60)}) >= 5
+
+
+def test_the_default_is_the_one_the_station_starts_with() -> None:
+    assert radio.settings.DEFAULT_PROMPT == DEFAULT_PROMPT
 
 
 # -- precedence
@@ -242,9 +247,9 @@ def test_any_text_gives_a_valid_style(prompt: str) -> None:
 
 WORDS = (
     "no", "without", "not", "too", "only", "just", "and", "or", "but", "with", "very", "less", "piano", "drums", "drum",
-    "bass", "jazz", "house", "rain", "thunder", "92", "bpm", "key", "of", "A", "minor", "#", "b", "♭", ",", ".", "!", "-",
-    "in", "a", "the", "slow", "なし", "だけ", "と", "ドラム", "雨", "静かな", "没有", "和", "鼓", "不", "без", "и", "не",
-    "только", "дождь", "🎹", "🚫", "80s", "3/4", "melody", "music",
+    "bass", "jazz", "house", "rain", "thunder", "92", "bpm", "key", "of", "A", "minor", "#", "b", "♭", ",", ".", "!",
+    "-", "in", "a", "the", "slow", "なし", "だけ", "と", "ドラム", "雨", "静かな", "没有", "和", "鼓", "不", "без", "и",
+    "не", "только", "дождь", "🎹", "🚫", "80s", "3/4", "melody", "music",
 )  # fmt: skip
 
 
@@ -258,8 +263,8 @@ def test_any_heap_of_words_gives_a_valid_style(words: list[str], glue: str) -> N
     "hostile",
     [
         "a" * 2000, "1" * 2000, " " * 2000 + "x", "\x00" * 2000 + "x", "\ud800" * 2000, "雨" * 2000, "ﷺ" * 2000,
-        "🦄" * 2000, "no drums, " * 200, "no " * 666, "bpm " * 500, "A minor " * 250, "1 to " * 400, "key of " * 280, "'" * 2000,
-        "F" + " " * 1990 + "#", "99999 " * 300 + "bpm", "和鼓" * 1000, "very " * 400 + "dark",
+        "🦄" * 2000, "no drums, " * 200, "no " * 666, "bpm " * 500, "A minor " * 250, "1 to " * 400, "key of " * 280,
+        "'" * 2000, "F" + " " * 1990 + "#", "99999 " * 300 + "bpm", "和鼓" * 1000, "very " * 400 + "dark",
         "\u202e\u2066" * 1000, "é́" * 600,
     ],
     ids=lambda text: ascii(text[:8]),
