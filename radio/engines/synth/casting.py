@@ -21,15 +21,7 @@ PADS: tuple[Instrument, ...] = ("warm_pad", "synth_pad", "glass_pad")
 GROUPS: dict[str, tuple[Instrument, ...]] = {
     "guitar": ("acoustic_guitar", "electric_guitar"),
     "synth": (
-        "synth_pad",
-        "synth_lead",
-        "pluck",
-        "saw_lead",
-        "warm_pad",
-        "glass_pad",
-        "square_lead",
-        "synth_bass",
-        "acid_bass",
+        "synth_pad", "synth_lead", "pluck", "saw_lead", "warm_pad", "glass_pad", "square_lead", "synth_bass", "acid_bass",
     ),
     "bass": BASSES,
     "pad": PADS,
@@ -37,34 +29,16 @@ GROUPS: dict[str, tuple[Instrument, ...]] = {
     "piano": ("piano", "electric_piano"),
     "strings": ("strings", "violin", "cello"),
     "brass": ("brass", "trumpet"),
-}
+}  # fmt: skip
 """Words for several instruments. As a wish any one of them will do; as "no …" none."""
 EXACT = frozenset(("piano", "strings", "brass"))
 """Groups that are instruments too: as a wish they mean themselves."""
 SUITS: dict[Part, tuple[tuple[Instrument, ...], ...]] = {
     "lead": (
         (
-            "piano",
-            "acoustic_guitar",
-            "electric_guitar",
-            "violin",
-            "cello",
-            "flute",
-            "clarinet",
-            "saxophone",
-            "trumpet",
-            "bells",
-            "vibraphone",
-            "marimba",
-            "kalimba",
-            "music_box",
-            "koto",
-            "shamisen",
-            "sitar",
-            "accordion",
-            "synth_lead",
-            "saw_lead",
-            "square_lead",
+            "piano", "acoustic_guitar", "electric_guitar", "violin", "cello", "flute", "clarinet", "saxophone", "trumpet",
+            "bells", "vibraphone", "marimba", "kalimba", "music_box", "koto", "shamisen", "sitar", "accordion",
+            "synth_lead", "saw_lead", "square_lead",
         ),
         ("electric_piano", "harp", "brass", "choir", "organ", "pluck"),
         ("strings",),
@@ -72,31 +46,12 @@ SUITS: dict[Part, tuple[tuple[Instrument, ...], ...]] = {
     "chords": (
         ("electric_piano", "harp", "organ", "pluck"),
         (
-            "piano",
-            "acoustic_guitar",
-            "electric_guitar",
-            "strings",
-            "brass",
-            "accordion",
-            "marimba",
-            "koto",
-            "vibraphone",
-            "synth_pad",
+            "piano", "acoustic_guitar", "electric_guitar", "strings", "brass", "accordion", "marimba", "koto",
+            "vibraphone", "synth_pad",
         ),
         (
-            "kalimba",
-            "music_box",
-            "bells",
-            "choir",
-            "saw_lead",
-            "square_lead",
-            "warm_pad",
-            "glass_pad",
-            "clarinet",
-            "synth_lead",
-            "flute",
-            "sitar",
-            "shamisen",
+            "kalimba", "music_box", "bells", "choir", "saw_lead", "square_lead", "warm_pad", "glass_pad", "clarinet",
+            "synth_lead", "flute", "sitar", "shamisen",
         ),
     ),
     "pad": (
@@ -105,41 +60,22 @@ SUITS: dict[Part, tuple[tuple[Instrument, ...], ...]] = {
         ("brass", "organ", "saw_lead", "cello", "violin"),
     ),
     "bass": (BASSES, ("cello",), ()),
-}
+}  # fmt: skip
 """What plays which part: gladly, well enough, and at need."""
 UNFIT = 9
-WIDE: frozenset[Instrument] = frozenset(
-    (
-        "piano",
-        "electric_piano",
-        "acoustic_guitar",
-        "harp",
-        "organ",
-        "accordion",
-        "strings",
-        "marimba",
-        "koto",
-        "synth_pad",
-    )
-)
+WIDE: frozenset[Instrument] = frozenset((
+    "piano", "electric_piano", "acoustic_guitar", "harp", "organ", "accordion", "strings", "marimba", "koto", "synth_pad",
+))  # fmt: skip
 """These can carry a piece alone: tune, chords and (those in `LOW`) bass."""
 LOW: frozenset[Instrument] = frozenset(("piano", "electric_piano", "acoustic_guitar", "organ", "harp"))
 STAND_INS: dict[Part, tuple[Instrument, ...]] = {
     "lead": (
-        "piano",
-        "electric_piano",
-        "flute",
-        "vibraphone",
-        "harp",
-        "synth_lead",
-        "bells",
-        "clarinet",
-        "acoustic_guitar",
+        "piano", "electric_piano", "flute", "vibraphone", "harp", "synth_lead", "bells", "clarinet", "acoustic_guitar",
     ),
     "chords": ("piano", "electric_piano", "harp", "acoustic_guitar", "synth_pad", "pluck", "strings"),
     "pad": ("warm_pad", "strings", "glass_pad"),
     "bass": ("sine_bass", "upright_bass", "electric_bass"),
-}
+}  # fmt: skip
 """Who steps in when a prompt has sent away everybody the genre had for a part."""
 
 

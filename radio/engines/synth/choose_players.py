@@ -19,7 +19,6 @@ QUIET_GENRES = ("ambient", "drone", "piano", "folk", "classical")
 """Where the sound of a time of day, such as crickets at night, does not disturb."""
 WASHES = ("vinyl", "tape")
 """A genre's own textures that stay beside those a prompt names."""
-DRUM_AND_BASS = frozenset(("dnb", "liquid"))
 
 
 def orders(reading: Reading) -> Orders:
