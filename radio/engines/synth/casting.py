@@ -21,7 +21,8 @@ PADS: tuple[Instrument, ...] = ("warm_pad", "synth_pad", "glass_pad")
 GROUPS: dict[str, tuple[Instrument, ...]] = {
     "guitar": ("acoustic_guitar", "electric_guitar"),
     "synth": (
-        "synth_pad", "synth_lead", "pluck", "saw_lead", "warm_pad", "glass_pad", "square_lead", "synth_bass", "acid_bass",
+        "synth_pad", "synth_lead", "pluck", "saw_lead", "warm_pad", "glass_pad", "square_lead", "synth_bass",
+        "acid_bass",
     ),
     "bass": BASSES,
     "pad": PADS,
@@ -36,8 +37,8 @@ EXACT = frozenset(("piano", "strings", "brass"))
 SUITS: dict[Part, tuple[tuple[Instrument, ...], ...]] = {
     "lead": (
         (
-            "piano", "acoustic_guitar", "electric_guitar", "violin", "cello", "flute", "clarinet", "saxophone", "trumpet",
-            "bells", "vibraphone", "marimba", "kalimba", "music_box", "koto", "shamisen", "sitar", "accordion",
+            "piano", "acoustic_guitar", "electric_guitar", "violin", "cello", "flute", "clarinet", "saxophone",
+            "trumpet", "bells", "vibraphone", "marimba", "kalimba", "music_box", "koto", "shamisen", "sitar", "accordion",
             "synth_lead", "saw_lead", "square_lead",
         ),
         ("electric_piano", "harp", "brass", "choir", "organ", "pluck"),
@@ -64,7 +65,8 @@ SUITS: dict[Part, tuple[tuple[Instrument, ...], ...]] = {
 """What plays which part: gladly, well enough, and at need."""
 UNFIT = 9
 WIDE: frozenset[Instrument] = frozenset((
-    "piano", "electric_piano", "acoustic_guitar", "harp", "organ", "accordion", "strings", "marimba", "koto", "synth_pad",
+    "piano", "electric_piano", "acoustic_guitar", "harp", "organ", "accordion", "strings", "marimba", "koto",
+    "synth_pad",
 ))  # fmt: skip
 """These can carry a piece alone: tune, chords and (those in `LOW`) bass."""
 LOW: frozenset[Instrument] = frozenset(("piano", "electric_piano", "acoustic_guitar", "organ", "harp"))
