@@ -15,10 +15,11 @@ export function countdown(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/** A date (ms since 1970) as the listener's clock shows it; with seconds when asked. */
+/** A date (ms since 1970) on the listener's 24-hour clock; with seconds when asked. */
 export function clockTime(date, withSeconds = false) {
-  const options = { hour: "2-digit", minute: "2-digit", ...(withSeconds && { second: "2-digit" }) };
-  return new Date(date).toLocaleTimeString(undefined, options);
+  const there = new Date(date);
+  const parts = [there.getHours(), there.getMinutes(), ...(withSeconds ? [there.getSeconds()] : [])];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
 /** A share 0…1 as "62 %". */

@@ -5,10 +5,12 @@ import { countdown, percent, span } from "./format.js";
 
 export const words = {
   untitled: "Untitled",
-  offAir: "Nothing is playing",
-  neverStarted: "Press play and the music starts.",
-  asleep: "The station sleeps while nobody listens. Press play to wake it.",
-  ended: "The station was ended. Press play to start it again.",
+  onAirLabel: "On the air",
+  offAirLabel: "Off the air",
+  pressPlay: "Press play",
+  neverStarted: "This station makes its music as it plays. It begins when you listen.",
+  asleep: "The station sleeps while nobody listens. It goes on when you do.",
+  ended: "The station was ended. Play starts it again.",
   play: "Play",
   stop: "Stop listening",
   mute: "Mute",

@@ -1,0 +1,115 @@
+// Plays by hls.js, our own copy of it. One of two ways to play (native_source.js is the other): they have the same shape.
+// Knows the element and the playlist; when to try again is playback.js's business.
+// Events: "failed" (fatal: call `resume` or make another source), "entries" (detail: segments with their dates).
+
+import { debug, error, info } from "./log.js";
+
+const MODULE = "../vendor/hls.light.min.mjs";
+const CONFIG = {
+  // A player stands three target durations behind the live edge (RFC 8216 §6.3.3), and jumps there again when it has
+  // fallen far back. It never plays faster to catch up: stretched music is worse than a longer delay.
+  liveSyncDurationCount: 3,
+  liveMaxLatencyDurationCount: 10,
+  maxLiveSyncPlaybackRate: 1,
+  liveDurationInfinity: true,
+  lowLatencyMode: false,
+  maxBufferLength: 30,
+  backBufferLength: 30,
+  enableWorker: false,
+  // It would put cues into a text track of a data: address, which the page's policy forbids; date ranges are read below.
+  enableDateRangeMetadataCues: false,
+  enableEmsgMetadataCues: false,
+  enableID3MetadataCues: false,
+};
+
+/** The library's class where it is there and this browser can use it, else null. */
+export async function hlsLibrary() {
+  try {
+    const { default: Hls } = await import(MODULE);
+    return Hls.isSupported() ? Hls : null;
+  } catch {
+    info("playback", "hls.js is not here");
+    return null;
+  }
+}
+
+export class HlsSource extends EventTarget {
+  constructor(Hls, audio) {
+    super();
+    this.Hls = Hls;
+    this.audio = audio;
+
+    this.hls = new Hls({ ...CONFIG });
+    this.recovered = 0;
+    this.#listen();
+    this.hls.attachMedia(audio);
+  }
+
+  load(playlist) {
+    this.hls.loadSource(playlist);
+  }
+
+  /** After "failed": go on where it stopped. */
+  resume(playlist) {
+    if (this.hls.levels.length === 0) this.hls.loadSource(playlist);
+    else this.hls.startLoad(-1);
+  }
+
+  release() {
+    this.hls.destroy();
+  }
+
+  /** The programme date of what is heard, ms since 1970, or null. */
+  playingDate() {
+    return this.hls.playingDate?.getTime() ?? null;
+  }
+
+  /** Seconds behind the live edge, as the playlists tell; null before the first. */
+  behindS() {
+    return this.hls.latency > 0 ? this.hls.latency : null;
+  }
+
+  #listen() {
+    const { Events } = this.Hls;
+    this.hls.on(Events.ERROR, (_, data) => this.#error(data));
+    this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => this.#entries(details.dateRanges));
+    this.hls.on(Events.FRAG_BUFFERED, (_, { frag, stats }) => debug("chunk", chunkLine(frag, stats)));
+  }
+
+  #error({ fatal, type, details }) {
+    if (!fatal) {
+      debug("playback", `hls.js met ${details} and goes on`);
+      return;
+    }
+    error("playback", `hls.js stopped: ${details}`);
+    const media = type === this.Hls.ErrorTypes.MEDIA_ERROR;
+    if (media && performance.now() - this.recovered > 10000) {
+      this.recovered = performance.now();
+      this.hls.recoverMediaError();
+      this.audio.play().catch(() => {});
+      return;
+    }
+    this.dispatchEvent(new CustomEvent("failed", { detail: { broken: type !== this.Hls.ErrorTypes.NETWORK_ERROR } }));
+  }
+
+  #entries(ranges) {
+    const entries = Object.values(ranges ?? {}).map(entryOf).filter((entry) => entry.index !== null);
+    if (entries.length > 0) this.dispatchEvent(new CustomEvent("entries", { detail: entries }));
+  }
+}
+
+function entryOf({ startDate, attr }) {
+  const index = Number.parseInt(attr["X-INDEX"], 10);
+  return {
+    index: Number.isFinite(index) ? index : null,
+    title: attr["X-TITLE"] ?? null,
+    prompt: attr["X-PROMPT"] ?? null,
+    date: startDate.getTime(),
+  };
+}
+
+function chunkLine(frag, stats) {
+  const took = Math.round(stats.loading.end - stats.loading.start);
+  const late = frag.programDateTime ? `, ${((Date.now() - frag.programDateTime) / 1000 - frag.duration).toFixed(1)} s after it was due` : "";
+  return `${frag.sn} in ${took} ms${late}`;
+}

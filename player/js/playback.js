@@ -1,0 +1,190 @@
+// Listening: from the press of play to the press of stop it keeps the music coming, whatever happens in between.
+// States: stopped, waking, waiting, playing, reconnecting, ended, blocked, unsupported. Event: "change".
+// Knows the playlist's address and nothing else of the station. Before the first press it fetches nothing but hls.js.
+
+import { Refused, knock } from "./api.js";
+import { Backoff } from "./backoff.js";
+import { HlsSource, hlsLibrary } from "./hls_source.js";
+import { info } from "./log.js";
+import { NativeSource, playsNatively } from "./native_source.js";
+
+const KNOCK_LIMIT_MS = 15000; // the server waits up to 10 s for a station that wakes
+const LOOK_EVERY_MS = 1000;
+const STUCK_AFTER_MS = 9000;
+
+export class Playback extends EventTarget {
+  constructor(audio, playlist, { native = false } = {}) {
+    super();
+    this.audio = audio;
+    this.playlist = playlist;
+
+    this.state = "stopped";
+    this.detail = "";
+    this.wanted = false;
+    this.source = null;
+    this.backoff = new Backoff();
+    this.moved = { at: 0, time: 0 };
+    this.library = native ? Promise.resolve(null) : hlsLibrary();
+    this.Hls = null;
+    this.library.then((Hls) => (this.Hls = Hls));
+    this.#listen();
+  }
+
+  /** Call it from a press: browsers allow sound only then. */
+  async play() {
+    if (this.wanted) return;
+    this.wanted = true;
+    this.#become("waking");
+    await this.#readied();
+    if (!this.wanted) return;
+    if (!this.#open()) return;
+    this.moved = { at: performance.now() + KNOCK_LIMIT_MS, time: 0 };
+    this.watch = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    if (this.Hls) this.#tune();
+    else this.source.load(this.playlist);
+    this.#sound();
+  }
+
+  /** Listening ends; the station does not. */
+  stop() {
+    this.#close();
+    this.#become("stopped");
+  }
+
+  /** The programme date of what is heard, ms since 1970, or null. */
+  playingDate() {
+    return this.state === "playing" || this.state === "reconnecting" ? (this.source?.playingDate() ?? null) : null;
+  }
+
+  behindS() {
+    return this.state === "playing" ? (this.source?.behindS() ?? null) : null;
+  }
+
+  /** The library is awaited only when it is still on its way: a press stays a press as long as nothing is awaited. */
+  #readied() {
+    return this.Hls ? undefined : this.library;
+  }
+
+  #open() {
+    if (this.Hls) this.source = new HlsSource(this.Hls, this.audio);
+    else if (playsNatively(this.audio)) this.source = new NativeSource(this.audio);
+    else {
+      this.wanted = false;
+      this.#become("unsupported");
+      return false;
+    }
+    this.source.addEventListener("failed", (event) => this.#failed(event.detail));
+    this.source.addEventListener("entries", ({ detail }) => this.dispatchEvent(new CustomEvent("entries", { detail })));
+    return true;
+  }
+
+  #close() {
+    this.wanted = false;
+    clearInterval(this.watch);
+    this.tuning?.abort();
+    this.tuning = null;
+    this.source?.release();
+    this.source = null;
+    this.audio.pause();
+    this.backoff.reset();
+  }
+
+  /** Knock until the playlist is there, then play it. */
+  async #tune(mend = (source) => source.load(this.playlist)) {
+    this.tuning?.abort();
+    const tuning = (this.tuning = new AbortController());
+    while (!tuning.signal.aborted) {
+      try {
+        await knock(this.playlist, { signal: tuning.signal, limitMs: KNOCK_LIMIT_MS });
+        if (tuning.signal.aborted) return;
+        this.tuning = null;
+        this.moved = { at: performance.now(), time: this.audio.currentTime };
+        mend(this.source);
+        this.#sound();
+        return;
+      } catch (refused) {
+        if (!(refused instanceof Refused)) throw refused;
+        await this.#pauseAfter(refused, tuning.signal);
+      }
+    }
+  }
+
+  async #pauseAfter(refused, signal) {
+    if (signal.aborted) return;
+    this.#become(refused.status === 503 ? "waking" : "reconnecting", refused.status ? refused.message : "");
+    const waitMs = refused.retryAfterS === null ? this.backoff.next() : refused.retryAfterS * 1000;
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      const now = () => (clearTimeout(timer), resolve());
+      signal.addEventListener("abort", now, { once: true });
+      window.addEventListener("online", now, { once: true });
+    });
+  }
+
+  #sound() {
+    this.audio.play().catch((cause) => {
+      if (cause.name !== "NotAllowedError" || !this.wanted) return;
+      this.#close();
+      this.#become("blocked");
+    });
+  }
+
+  async #failed({ broken }) {
+    if (!this.wanted || this.tuning) return;
+    this.#become("reconnecting");
+    if (broken) this.#rebuild();
+    else this.#tune((source) => source.resume(this.playlist));
+  }
+
+  /** The last means: begin anew, as if play had been pressed just now. */
+  #rebuild() {
+    info("playback", "begins anew");
+    this.rebuilding = true;
+    this.source?.release();
+    this.#open();
+    this.rebuilding = false;
+    this.#tune();
+  }
+
+  /** Once a second: has the sound moved on? */
+  #look() {
+    const now = performance.now();
+    if (this.audio.currentTime !== this.moved.time) {
+      this.moved = { at: now, time: this.audio.currentTime };
+      if (!this.tuning && !this.audio.paused) this.#moves();
+      return;
+    }
+    if (this.tuning || now - this.moved.at < STUCK_AFTER_MS) return;
+    this.moved.at = now;
+    this.#become("reconnecting");
+    this.#rebuild();
+  }
+
+  #moves() {
+    if (this.audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) return;
+    this.backoff.reset();
+    this.#become("playing");
+  }
+
+  #listen() {
+    const { audio } = this;
+    audio.addEventListener("playing", () => this.wanted && !this.tuning && this.#moves());
+    audio.addEventListener("waiting", () => this.state === "playing" && this.#become("waiting"));
+    audio.addEventListener("ended", () => this.wanted && this.#ended());
+    // Somebody else paused it: a headphone that came off, a call, the system. Live sound cannot wait: stop.
+    audio.addEventListener("pause", () => this.wanted && !this.rebuilding && this.state === "playing" && !audio.ended && this.stop());
+  }
+
+  #ended() {
+    this.#close();
+    this.#become("ended");
+  }
+
+  #become(state, detail = "") {
+    if (state === this.state && detail === this.detail) return;
+    info("playback", `${this.state} → ${state}${detail ? `: ${detail}` : ""}`);
+    this.state = state;
+    this.detail = detail;
+    this.dispatchEvent(new Event("change"));
+  }
+}
