@@ -6,17 +6,15 @@ The only module that knows them all. Runs in the event loop's thread.
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import structlog
 
 from radio.contracts import SAMPLE_RATE, Clock, EncodedChunk, EncoderRun, EngineSpec
-from radio.errors import SettingsError, StartError
+from radio.engines.registry import engine_spec
 from radio.generator.host import GeneratorHost
 from radio.mixer.mixer import Mixer
 from radio.mixer.playout import Playout
@@ -32,9 +30,8 @@ from radio.station.conductor import Conductor
 from radio.station.inbox import Inbox
 from radio.station.production import Production
 from radio.station.programme import Programme
-from radio.station.saved import SavedState
+from radio.station.saved import SavedState, usable_folder
 
-ENGINES = {"synth": "radio.engines.synth.engine:SynthEngine"}
 WARM_UP_LIMIT_S = 120.0
 KEEP_SAMPLES = 30 * SAMPLE_RATE
 """Timeline kept behind the air position: what a bridge is made from; an encoder's restart and a context want less."""
@@ -104,7 +101,7 @@ def build(
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
     production = Production(
         clock,
-        partial(GeneratorHost, engine or engine_spec(settings), inbox.post, clock, WARM_UP_LIMIT_S),
+        partial(GeneratorHost, engine or engine_spec(settings.engine), inbox.post, clock, WARM_UP_LIMIT_S),
         mixing,
         first_programme(settings, saved),
         settings.segment_samples,
@@ -169,33 +166,3 @@ def encoder_factory(settings: Settings, tools: Tools, inbox: Inbox) -> NewEncode
         )
 
     return new_encoder
-
-
-def engine_spec(settings: Settings) -> EngineSpec:
-    """What `RADIO_ENGINE` names.
-
-    Raises:
-        SettingsError: there is no such engine.
-    """
-    if ":" in settings.engine:
-        return EngineSpec(settings.engine)
-    if settings.engine not in ENGINES:
-        known = ", ".join(ENGINES)
-        raise SettingsError(f"there is no engine '{settings.engine}'; this version has: {known}")
-    return EngineSpec(ENGINES[settings.engine])
-
-
-def usable_folder(folder: Path) -> Path:
-    """Make the data folder.
-
-    Raises:
-        StartError: it cannot be made or written to.
-    """
-    probe = folder / f".writable-{os.getpid()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise StartError(f"the data folder {folder} cannot be written to: {error.strerror}") from None
-    return folder

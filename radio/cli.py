@@ -13,8 +13,11 @@ from typing import Annotated
 import typer
 
 from radio import logs, parent
+from radio.engines.registry import engine_spec
 from radio.errors import SettingsError, StartError
+from radio.packager.tools import find_tools
 from radio.settings import Settings, load
+from radio.station.saved import usable_folder
 
 app = typer.Typer(help="Longwave, an endless AI radio.", no_args_is_help=True, pretty_exceptions_enable=False)
 CANNOT_RUN = 2
@@ -59,10 +62,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
 
 def run_parent(settings: Settings) -> int:
     """Check what can be checked before a server is started, then keep one running."""
-    from radio.app import engine_spec, usable_folder  # noqa: PLC0415
-    from radio.packager.tools import find_tools  # noqa: PLC0415
-
-    engine_spec(settings)
+    engine_spec(settings.engine)
     usable_folder(settings.data_dir)
     find_tools(settings.ffmpeg or "")
     with parent.listen(settings.host, settings.port) as listener:

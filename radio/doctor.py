@@ -13,14 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from radio.app import engine_spec, usable_folder
 from radio.contracts import SAMPLE_RATE, Chain, PromptChange, SegmentPlan
+from radio.engines.registry import engine_spec
 from radio.errors import RadioError
 from radio.generator.worker import build
 from radio.packager.tools import find_tools
 from radio.parent import listen
 from radio.processes import run
 from radio.settings import Settings
+from radio.station.saved import usable_folder
 from radio.web.page import page_folder
 
 LEAST_REAL_TIME = 3.0
@@ -67,13 +68,17 @@ def _ffmpeg(settings: Settings) -> Finding:
     first_line = run([tools.ffmpeg, "-version"], 10.0).stdout.decode("utf-8", "replace").split("\n")[0]
     encoders = run([tools.ffmpeg, "-hide_banner", "-encoders"], 10.0).stdout
     ok = b" aac " in encoders
-    return Finding("ffmpeg", ok, f"{first_line[:60]} ({tools.ffmpeg})", "set RADIO_FFMPEG to an ffmpeg with an AAC encoder")
+    return Finding(
+        "ffmpeg", ok, f"{first_line[:60]} ({tools.ffmpeg})", "set RADIO_FFMPEG to an ffmpeg with an AAC encoder"
+    )
 
 
 def _data_folder(settings: Settings) -> Finding:
     folder = usable_folder(settings.data_dir)
     free = shutil.disk_usage(folder).free
-    return Finding("data folder", free > 10 << 20, f"{folder}, {free >> 20} MiB free", "make room, or set RADIO_DATA_DIR")
+    return Finding(
+        "data folder", free > 10 << 20, f"{folder}, {free >> 20} MiB free", "make room, or set RADIO_DATA_DIR"
+    )
 
 
 def _address(settings: Settings) -> Finding:
@@ -96,7 +101,7 @@ def _page(_: Settings) -> Finding:
 
 
 def _engine(settings: Settings) -> Finding:
-    engine = build(engine_spec(settings))
+    engine = build(engine_spec(settings.engine))
     engine.warm_up()
     frames = 20 * SAMPLE_RATE
     chain = Chain(0, 1, (PromptChange(0, settings.prompt),))

@@ -59,6 +59,7 @@ class _Parent:
         self._command = command
 
         self._stopping = False
+        self._child: Child | None = None
         self._failures = 0
         self._log = structlog.get_logger("parent")
 
@@ -79,6 +80,7 @@ class _Parent:
         descriptor = self._listener.fileno()
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
         child = Child([*self._command, str(descriptor)], env=environment, pass_fds=(descriptor,), share_output=True)
+        self._child = child
         code = None
         while code is None and not self._stopping:
             code = child.wait(0.2)
@@ -98,6 +100,8 @@ class _Parent:
     def _stop(self, number: int, frame: FrameType | None) -> None:
         del number, frame
         self._stopping = True
+        if self._child is not None:
+            self._child.signal(signal.SIGTERM)
 
 
 def server_command(arguments: Sequence[str]) -> list[str]:

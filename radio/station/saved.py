@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from radio.errors import StartError
 from radio.packager.window import SequenceState
 
 FILE_NAME = "station.json"
@@ -33,6 +34,22 @@ class Saved:
     next_chain: int = 0
     next_sample: int = 0
     prompt: str = ""
+
+
+def usable_folder(folder: Path) -> Path:
+    """Make the data folder.
+
+    Raises:
+        StartError: it cannot be made or written to.
+    """
+    probe = folder / f".writable-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise StartError(f"the data folder {folder} cannot be written to: {error.strerror}") from None
+    return folder
 
 
 class SavedState:
