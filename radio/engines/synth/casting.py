@@ -38,7 +38,8 @@ SUITS: dict[Part, tuple[tuple[Instrument, ...], ...]] = {
     "lead": (
         (
             "piano", "acoustic_guitar", "electric_guitar", "violin", "cello", "flute", "clarinet", "saxophone",
-            "trumpet", "bells", "vibraphone", "marimba", "kalimba", "music_box", "koto", "shamisen", "sitar", "accordion",
+            "trumpet", "bells", "vibraphone", "marimba", "kalimba", "music_box", "koto", "shamisen", "sitar",
+            "accordion",
             "synth_lead", "saw_lead", "square_lead",
         ),
         ("electric_piano", "harp", "brass", "choir", "organ", "pluck"),
