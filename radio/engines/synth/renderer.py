@@ -1,0 +1,75 @@
+"""Renders a score: stages for its passages, the weather over them, one ceiling.
+
+A pure function of the score: every block of a fixed grid comes out the same, bit by bit, wherever rendering began, as long as
+the score reaches back `PRE_ROLL_SAMPLES`. Knows no prompt and no composer. Runs in the generator process, on one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from radio.engines.synth.score import MAX_FADE_SAMPLES, Hit, Note, Passage, Score
+from radio.engines.synth.sound.bank import Bank
+from radio.engines.synth.sound.convolver import BLOCK
+from radio.engines.synth.sound.master import under_ceiling
+from radio.engines.synth.sound.room import LENGTH
+from radio.engines.synth.sound.stage import HISTORY_BLOCKS, NOTE_REACH, Stage
+from radio.engines.synth.sound.textures import Weather
+
+PRE_ROLL_SAMPLES = max(NOTE_REACH + (HISTORY_BLOCKS + 1) * BLOCK, MAX_FADE_SAMPLES)
+"""How far before its first sample a renderer must know the score (20.2 s)."""
+TAIL_SAMPLES = NOTE_REACH + LENGTH + (HISTORY_BLOCKS + 1) * BLOCK
+"""How long after its end a passage may still be heard."""
+
+
+class Renderer:
+    """Keeps the tones that were made between calls; the sound does not depend on them."""
+
+    def __init__(self) -> None:
+        self._bank = Bank()
+        self._weather = Weather()
+
+    def render(self, score: Score, start: int, end: int, progress: Callable[[float], None]) -> NDArray[np.float32]:
+        """What sounds in [start, end) of the chain: float32 `[end − start, 2]`, at most ±0.93.
+
+        `score` covers [start − PRE_ROLL_SAMPLES, end). `progress` is called with 0…1 after every 1.4 s and may raise.
+        """
+        out = np.zeros((2, max(0, end - start)), np.float32)
+        first, last = start // BLOCK, -(-end // BLOCK)
+        stages = [staged(passage, score, self._bank) for passage in score.passages]
+        for number in range(first - HISTORY_BLOCKS, last):
+            block = number * BLOCK
+            sound = self._block(score, stages, block, wanted=number >= first)
+            if sound is not None:
+                low, high = max(start, block), min(end, block + BLOCK)
+                out[:, low - start : high - start] = sound[:, low - block : high - block]
+                progress((high - start) / (end - start))
+        return np.ascontiguousarray(out.T)
+
+    def _block(
+        self, score: Score, stages: list[tuple[Passage, Stage]], block: int, *, wanted: bool
+    ) -> NDArray[np.float32] | None:
+        total = np.zeros((2, BLOCK), np.float32)
+        for passage, stage in stages:
+            if block + BLOCK <= passage.start or (passage.end is not None and block >= passage.end + TAIL_SAMPLES):
+                continue
+            sound = stage.push(block, wanted=wanted)
+            if sound is not None:
+                total += sound
+        if not wanted:
+            return None
+        self._weather.add(score, total, block)
+        return under_ceiling(total)
+
+
+def staged(passage: Passage, score: Score, bank: Bank) -> tuple[Passage, Stage]:
+    """A passage with its own notes and hits. A passage owns what begins in it."""
+    end = score.end if passage.end is None else passage.end
+    notes: list[Note] = [note for note in score.notes if passage.start <= note.start < end]
+    hits: list[Hit] = [hit for hit in score.hits if passage.start <= hit.start < end]
+    notes.sort(key=lambda note: (note.start, note.part, note.pitch, note.length, note.instrument))
+    hits.sort(key=lambda hit: (hit.start, hit.drum, hit.velocity))
+    return passage, Stage(passage, notes, hits, bank)

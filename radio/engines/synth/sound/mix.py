@@ -1,0 +1,99 @@
+"""How loud, how far and how a style's parts stand: levels, sends, echoes, ducking, room and colour. Data and pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from radio.engines.synth.score import Drum, Part
+from radio.engines.synth.sound.room import Colour, Space
+from radio.engines.synth.sound.shaping import db
+from radio.engines.synth.sound.tone import BRIGHTNESS_STEPS, Timbre
+from radio.engines.synth.style import Genre, Instrument, Kit, Style
+
+PARTS: tuple[Part, ...] = ("lead", "counter", "chords", "arp", "pad", "bass")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A genre's mix, in dB: `parts` in the order of `PARTS`, drums, the whole; `send` shifts all reverberation.
+
+    `duck` 0…1: how deep the kick pushes pads, chords and bass down; `echo` 0…1 of leads; `room_s` is the
+    reverberation time of a middling space.
+    """
+
+    parts: tuple[float, float, float, float, float, float] = (0, -4, -3.5, -7, -8, 0)
+    drums: float = -2.0
+    whole: float = 0.0
+    send: float = 0.0
+    duck: float = 0.0
+    echo: float = 0.0
+    room_s: float = 1.8
+    colour: Colour = Colour()
+
+
+DESKS: dict[Genre, Desk] = {
+    "ambient": Desk((-2, -6, -5, -8, -3, -2), -8, send=3, echo=0.7, room_s=3.2, colour=Colour(-1.2)),
+    "lofi": Desk((0, -5, -2.5, -7, -9, 1), -2, colour=Colour(-1.0, 1.0, dull_hz=7000), room_s=1.2, duck=0.2, echo=0.2),
+    "piano": Desk((1, -3, -2, -4, -9, -1), -6, colour=Colour(-0.6), room_s=2.2),
+    "classical": Desk((1, -2, -3, -5, -5, 0), -6, send=1.5, colour=Colour(-0.6), room_s=2.4),
+    "jazz": Desk((1, -3, -4, -7, -8, 2), -5, colour=Colour(-0.8), room_s=1.3),
+    "house": Desk((-2, -6, -3.5, -7, -7, 1), 0, duck=0.6, echo=0.5, colour=Colour(-0.6, 1.0), room_s=1.6),
+    "techno": Desk((-4, -7, -5, -6, -7, 1), 0.5, duck=0.7, echo=0.7, colour=Colour(-0.8, 1.0), room_s=1.7),
+    "synthwave": Desk((0, -5, -4.5, -6.5, -7, 1), 0, duck=0.4, echo=0.5, colour=Colour(-0.7, 0.5), room_s=2.2),
+    "dnb": Desk((-2, -6, -4.5, -8, -5, 2), 0, duck=0.3, echo=0.5, colour=Colour(-0.8, 1.0), room_s=2.0),
+    "folk": Desk((0, -3, -2, -5, -8, 0), -5, colour=Colour(-0.6), room_s=1.4),
+    "chiptune": Desk((-1, -5, -5, -8, -8, 0), -3, send=-4, echo=0.4, colour=Colour(-1.2, dull_hz=9000), room_s=0.9),
+    "drone": Desk((-4, -7, -4, -8, -1, 0), -8, send=4, echo=0.6, room_s=3.6, colour=Colour(-1.6)),
+}  # fmt: skip
+SENDS: dict[Part, float] = {"lead": -10, "counter": -9, "chords": -12, "arp": -9, "pad": -9, "bass": -26}
+"""Reverberation of a part in dB below it, in a middling space."""
+DRUM_SENDS: dict[Kit, float] = {
+    "acoustic": -15, "brushes": -13, "lofi": -20, "house": -19, "techno": -19, "synthwave": -14, "breaks": -18, "chip": -30,
+    "hand": -14,
+}  # fmt: skip
+DRUM_LEVELS: dict[Drum, tuple[float, float]] = {
+    "kick": (-7.0, 0.0), "snare": (-11.0, 0.03), "clap": (-12.0, 0.0), "rim": (-14.0, -0.2), "hat": (-20.0, 0.28),
+    "open_hat": (-20.0, 0.28), "ride": (-21.0, -0.35), "crash": (-17.0, 0.1), "shaker": (-21.0, -0.4), "tom_low": (-11.0, -0.3),
+    "tom_high": (-12.0, 0.3), "tambourine": (-21.0, 0.4),
+}  # fmt: skip
+"""Peak level in dB of full scale at full force, and pan."""
+DRY_DRUMS: frozenset[Drum] = frozenset(("kick",))
+TRIMS: dict[Instrument, float] = {}
+"""Corrections in dB where the ear and the weighting disagree."""
+
+
+def timbre_of(style: Style) -> Timbre:
+    dark = {"lofi": -0.2, "drone": -0.25, "ambient": -0.1, "house": 0.05, "chiptune": 0.1}.get(style.genre, 0.0)
+    return Timbre(round(min(1.0, max(0.0, style.brightness + dark)) * BRIGHTNESS_STEPS))
+
+
+def space_of(style: Style) -> Space:
+    """Quantised, so that near styles share a room."""
+    space = round(style.space * 6) / 6
+    damping = round((0.65 - 0.4 * style.brightness + 0.2 * style.warmth) * 4) / 4
+    return Space(DESKS[style.genre].room_s * (0.45 + 1.1 * space), 0.006 + 0.03 * space, 0.6 + 0.9 * space, damping)
+
+
+def colour_of(style: Style) -> Colour:
+    base = DESKS[style.genre].colour
+    tilt = base.tilt_db + 0.5 * round((style.brightness - 0.5) * 4) / 4
+    return Colour(tilt, base.low_db, base.air_db, base.dull_hz)
+
+
+def part_level(style: Style, part: Part) -> float:
+    """Linear gain of a part."""
+    return db(DESKS[style.genre].parts[PARTS.index(part)])
+
+
+def part_send(style: Style, part: Part) -> float:
+    """Linear gain of a part's way into the room, against its dry sound."""
+    return db(SENDS[part] + DESKS[style.genre].send + 14 * (style.space - 0.5))
+
+
+def drum_send(style: Style) -> float:
+    return db(DRUM_SENDS[style.kit or "acoustic"] + 0.5 * DESKS[style.genre].send + 8 * (style.space - 0.5))
+
+
+def loudness(velocity: float) -> float:
+    """Gain of a velocity 0…1: about 10 dB between what composers write as soft and as loud."""
+    return float((0.15 + 0.85 * min(1.0, max(0.0, velocity))) ** 1.5)
