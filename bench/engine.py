@@ -7,9 +7,8 @@ import sys
 import time
 
 from bench.report import Measure, conclude
-from radio.contracts import SAMPLE_RATE, Chain, PromptChange, SegmentPlan
+from radio.contracts import DEFAULT_PROMPT, SAMPLE_RATE, Chain, PromptChange, SegmentPlan
 from radio.engines.synth.engine import SynthEngine
-from radio.settings import DEFAULT_PROMPT
 
 PROMPTS = [
     DEFAULT_PROMPT, "lofi hip hop with rain", "solo piano, melancholic", "string quartet, classical",

@@ -21,6 +21,8 @@ CHANNELS = 2
 FRAME_SAMPLES = 1920
 """One latent frame of ACE-Step 1.5 (25 Hz): usable ends are multiples of it."""
 
+DEFAULT_PROMPT = "instrumental ambient focus music, smooth continuous texture, no vocals, stable rhythm"
+
 Samples = NDArray[np.float32]
 """float32 `[samples, channels]`, full scale ±1."""
 Task = Literal["text2music", "repaint"]

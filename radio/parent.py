@@ -27,6 +27,8 @@ CANNOT_RUN = 2
 STEADY_S = 30.0
 """A server that ran for this long is started again at once when it dies."""
 MOST_BACK_OFF_S = 10.0
+GIVE_BACK = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
+"""glibc keeps what is freed unless told so (mallopt(3)); segments are large and come once a minute."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -78,7 +80,7 @@ class _Parent:
         """One life of the server."""
         began = time.monotonic()
         descriptor = self._listener.fileno()
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        environment = {"PYTHONUNBUFFERED": "1", **GIVE_BACK, **os.environ}
         child = Child([*self._command, str(descriptor)], env=environment, pass_fds=(descriptor,), share_output=True)
         self._child = child
         code = None

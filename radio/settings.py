@@ -14,10 +14,9 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from radio.contracts import SAMPLE_RATE, Rendition
+from radio.contracts import DEFAULT_PROMPT, SAMPLE_RATE, Rendition
 from radio.errors import SettingsError
 
-DEFAULT_PROMPT = "instrumental ambient focus music, smooth continuous texture, no vocals, stable rhythm"
 MAX_PROMPT = 2_000
 """Characters."""
 CHUNK_GRID = 4096

@@ -1,11 +1,14 @@
 """The block of shared memory through which sound passes between station and generator process.
 
 One block for the life of a generator: the result first, the context behind it. The station makes and unlinks it, so
-that a killed generator leaves nothing behind; pages that were never written cost nothing.
+that a killed generator leaves nothing behind. It is mapped only while it is read or written: pages that nobody has mapped
+count as nobody's memory, and pages that were never written cost nothing.
 """
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
@@ -20,37 +23,46 @@ FRAME_BYTES = 4 * CHANNELS
 
 
 class SoundMemory:
-    """`result` and `context`: writable float32 views `[frames, 2]` on the same block."""
+    """Sound in and out, as float32 `[frames, 2]`. Without a `name` a new block is made, and this is its owner."""
 
     def __init__(self, name: str | None = None) -> None:
-        """Make a block, or with a `name` open one that exists."""
-        size = (RESULT_FRAMES + CONTEXT_FRAMES) * FRAME_BYTES
-        self._block = SharedMemory(name=name, create=name is None, size=size)
-        self._owner = name is None
+        self._owned: SharedMemory | None = None
+        if name is None:
+            self._owned = SharedMemory(create=True, size=(RESULT_FRAMES + CONTEXT_FRAMES) * FRAME_BYTES)
+            self._owned.close()
+            name = self._owned.name
 
-    @property
-    def name(self) -> str:
-        return self._block.name
+        self.name = name
 
     def read_result(self, frames: int) -> Samples:
         """A copy of the first `frames` samples of the result."""
-        return self._view(0, frames).copy()
+        with self._view(0, frames) as view:
+            return view.copy()
 
     def write_result(self, samples: Samples) -> None:
-        self._view(0, len(samples))[:] = samples
+        with self._view(0, len(samples)) as view:
+            view[:] = samples
 
     def read_context(self, frames: int) -> Samples:
-        return self._view(RESULT_FRAMES, frames).copy()
+        with self._view(RESULT_FRAMES, frames) as view:
+            return view.copy()
 
     def write_context(self, samples: Samples) -> None:
-        self._view(RESULT_FRAMES, len(samples))[:] = samples
+        with self._view(RESULT_FRAMES, len(samples)) as view:
+            view[:] = samples
 
-    def _view(self, first: int, frames: int) -> Samples:
-        return np.ndarray((frames, CHANNELS), np.float32, self._block.buf, first * FRAME_BYTES)
+    @contextlib.contextmanager
+    def _view(self, first: int, frames: int) -> Iterator[Samples]:
+        block = SharedMemory(self.name)
+        try:
+            view: Samples = np.ndarray((frames, CHANNELS), np.float32, block.buf, first * FRAME_BYTES)
+            yield view
+            del view
+        finally:
+            block.close()
 
     def close(self) -> None:
-        """Give the block back; its owner also removes it. Fine to call twice."""
-        self._block.close()
-        if self._owner:
-            self._owner = False
-            self._block.unlink()
+        """Its owner removes the block. Fine to call twice."""
+        owned, self._owned = self._owned, None
+        if owned is not None:
+            owned.unlink()

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Body, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from radio.settings import DEFAULT_PROMPT, MAX_PROMPT
+from radio.contracts import DEFAULT_PROMPT
+from radio.settings import MAX_PROMPT
 from radio.station.conductor import Conductor
 from radio.station.status import receipt_body, status
 

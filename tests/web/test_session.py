@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from radio.clock import WallClock
-from radio.settings import DEFAULT_PROMPT
+from radio.contracts import DEFAULT_PROMPT
 from tests.fakes.signals import noise
 from tests.station_rig import Served, engine, served
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from radio.contracts import DEFAULT_PROMPT
 from radio.engines.synth.casting import cast_band
 from radio.engines.synth.choose_feel import choose_feel
 from radio.engines.synth.choose_genre import choose_profile
@@ -22,8 +23,6 @@ from radio.engines.synth.prompt_reading import Reading, read
 from radio.engines.synth.prompt_text import clean, seed_of
 from radio.engines.synth.style import Style
 
-DEFAULT_PROMPT = "instrumental ambient focus music, smooth continuous texture, no vocals, stable rhythm"
-"""What an empty prompt means (DESIGN §6)."""
 MUSICAL: frozenset[Kind] = frozenset(("genre", "instrument", "kit", "key", "mode", "meter", "bpm", "tempo"))
 """What makes a prompt one for music."""
 SOFT_MOODS = frozenset(("calm", "soft", "relaxing", "sleepy", "loud", "spacious", "steady", "smooth", "meditative"))

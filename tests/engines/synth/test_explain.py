@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from radio.contracts import DEFAULT_PROMPT
 from radio.engines.synth.explain import explain, render, width
-from radio.engines.synth.understanding import DEFAULT_PROMPT, understand
+from radio.engines.synth.understanding import understand
 from tests.engines.synth.prompts_understood import PROMPTS
 
 

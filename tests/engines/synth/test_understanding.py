@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import radio.settings
+from radio.contracts import DEFAULT_PROMPT
 from radio.engines.synth.profile import FEELS
 from radio.engines.synth.style import GENRES, INSTRUMENTS, TEXTURES, Kit, Mode, Style
-from radio.engines.synth.understanding import DEFAULT_PROMPT, understand
+from radio.engines.synth.understanding import understand
 from tests.engines.synth.prompts_understood import CHINESE, ENGLISH, JAPANESE, PROMPTS, RUSSIAN
 
 
@@ -90,10 +90,6 @@ def test_an_unknown_prompt_gets_a_pleasant_character(prompt: str) -> None:
 
 def test_unknown_prompts_do_not_all_get_the_same_genre() -> None:
     assert len({understand(f"blorp{number}").genre for number in range(60)}) >= 5
-
-
-def test_the_default_is_the_one_the_station_starts_with() -> None:
-    assert radio.settings.DEFAULT_PROMPT == DEFAULT_PROMPT
 
 
 # -- precedence
