@@ -1,4 +1,4 @@
-"""Real Chromium for tests, driven by Playwright: found once, started once a session, skipped by name where it is missing."""
+"""Real Chromium for tests, driven by Playwright. Where it is missing, tests are skipped by its name."""
 
 from __future__ import annotations
 

@@ -5,6 +5,9 @@
 import { debug, error, info } from "./log.js";
 
 const MODULE = "../vendor/hls.light.min.mjs";
+const RETRY = { maxNumRetry: 3, retryDelayMs: 500, maxRetryDelayMs: 4000, backoff: "exponential" };
+const PATIENCE = { maxTimeToFirstByteMs: 10000, maxLoadTimeMs: 20000, timeoutRetry: RETRY, errorRetry: RETRY };
+
 const CONFIG = {
   // A player stands three target durations behind the live edge (RFC 8216 §6.3.3), and jumps there again when it has
   // fallen far back. It never plays faster to catch up: stretched music is worse than a longer delay.
@@ -13,6 +16,10 @@ const CONFIG = {
   maxLiveSyncPlaybackRate: 1,
   liveDurationInfinity: true,
   lowLatencyMode: false,
+  // It tries a few times by itself; then "failed", and playback.js goes on trying for as long as one listens.
+  manifestLoadPolicy: { default: PATIENCE },
+  playlistLoadPolicy: { default: PATIENCE },
+  fragLoadPolicy: { default: PATIENCE },
   maxBufferLength: 30,
   backBufferLength: 30,
   enableWorker: false,

@@ -32,6 +32,7 @@ const volume = new Volume(elements.audio);
 const keys = new MediaKeys({ play: listen, stop: () => playback.stop() });
 const steer = new Steer(sendWords, (receipt) => (receipts.take(receipt), refresh()));
 let fault = "";
+let lostBefore = false;
 
 /** Start to listen; from a press. A station that was ended is started again: that is what play means then. */
 async function listen() {
@@ -125,6 +126,8 @@ function look() {
 
 function onStatus() {
   const { status, lost } = station;
+  if (lostBefore && !lost) playback.hurry();
+  lostBefore = lost;
   if (!lost && status !== null) {
     programme.notice(status);
     receipts.take(status.pending);

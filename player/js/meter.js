@@ -5,8 +5,10 @@
 const FFT_SIZE = 2048;
 const BANDS_HZ = [[30, 220], [220, 1800], [1800, 9000]];
 const FLOOR_DB = -95;
-const RANGE_DB = 30;
-const FALL = 0.9985;
+const SILENT_DB = -88;
+const RANGE_DB = 22; // from nothing to full
+const USUAL = 0.55; // the level of sound that is as loud as it has been of late
+const ADAPT = 0.004; // per frame: about eight seconds
 
 export class Meter {
   constructor(audio) {
@@ -14,7 +16,7 @@ export class Meter {
 
     this.context = null;
     this.analyser = null;
-    this.peaks = BANDS_HZ.map(() => -60);
+    this.means = BANDS_HZ.map(() => null);
   }
 
   /** Call it from a press. Does nothing where the analyser must not or cannot be. */
@@ -54,10 +56,12 @@ export class Meter {
     return 10 * Math.log10(sum / (to - from));
   }
 
-  /** Against the band's own recent peak, so that quiet music moves too. */
+  /** Against the band's own mean of late, so that quiet music moves too and a drone stands calm. */
   #level(band, db) {
-    this.peaks[band] = Math.max(db, FLOOR_DB + RANGE_DB, this.peaks[band] - (1 - FALL) * RANGE_DB);
-    return Math.min(1, Math.max(0, 1 + (db - this.peaks[band]) / RANGE_DB));
+    if (db < SILENT_DB) return 0;
+    this.means[band] ??= db;
+    this.means[band] += ADAPT * (db - this.means[band]);
+    return Math.min(1, Math.max(0, USUAL + (db - this.means[band]) / RANGE_DB));
   }
 }
 

@@ -4,6 +4,7 @@ import { words } from "./words.js";
 
 /** One word for the state line: the listener's own trouble first, then the station's. */
 export function stateKey({ player, status, lost }) {
+  if (player === "waiting" && lost) return "reconnecting";
   if (["waking", "waiting", "reconnecting", "ended"].includes(player)) return player;
   if (lost) return "lost";
   if (status === null) return "tuning";

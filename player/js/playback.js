@@ -51,6 +51,11 @@ export class Playback extends EventTarget {
     this.#become("stopped");
   }
 
+  /** The station answers again: try now instead of at the next turn. */
+  hurry() {
+    this.dispatchEvent(new Event("hurry"));
+  }
+
   /** The programme date of what is heard, ms since 1970, or null. */
   playingDate() {
     return this.state === "playing" || this.state === "reconnecting" ? (this.source?.playingDate() ?? null) : null;
@@ -117,7 +122,7 @@ export class Playback extends EventTarget {
       const timer = setTimeout(resolve, waitMs);
       const now = () => (clearTimeout(timer), resolve());
       signal.addEventListener("abort", now, { once: true });
-      window.addEventListener("online", now, { once: true });
+      this.addEventListener("hurry", now, { once: true });
     });
   }
 

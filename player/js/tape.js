@@ -3,7 +3,8 @@
 const SLOT_MS = 50;
 // A level rises within a quarter of a second and falls within one: at a few pixels a second the eye reads phrases, not hits.
 const RISE = 0.2;
-const FALL = 0.055;
+const FALL = 0.06;
+const FILLED = 40; // slots: what a busy page missed, up to two seconds
 const SLOTS = 6000; // five minutes
 const BANDS = 3;
 
@@ -12,15 +13,22 @@ export class Tape {
     this.levels = new Float32Array(SLOTS * BANDS);
     this.slots = new Float64Array(SLOTS).fill(-1);
     this.held = new Float32Array(BANDS);
+    this.last = 0;
   }
 
   /** Three levels 0…1 for what is heard at `date` (ms). */
   write(date, levels) {
     const slot = Math.floor(date / SLOT_MS);
-    const place = slot % SLOTS;
-    if (this.slots[place] === slot) return;
-    this.slots[place] = slot;
+    const missed = slot - this.last;
+    if (missed === 0) return;
     this.held = this.held.map((held, k) => held + (levels[k] > held ? RISE : FALL) * (levels[k] - held));
+    for (let k = missed > 0 && missed <= FILLED ? this.last + 1 : slot; k <= slot; k += 1) this.#put(k);
+    this.last = slot;
+  }
+
+  #put(slot) {
+    const place = slot % SLOTS;
+    this.slots[place] = slot;
     this.levels.set(this.held, place * BANDS);
   }
 
@@ -32,12 +40,8 @@ export class Tape {
     return (1 - part) * this.#slot(slot, band) + part * this.#slot(slot + 1, band);
   }
 
-  /** A slot that was missed while the page was busy takes its neighbour's level. */
   #slot(slot, band) {
-    for (const near of [slot, slot - 1, slot + 1, slot - 2, slot + 2]) {
-      const place = ((near % SLOTS) + SLOTS) % SLOTS;
-      if (this.slots[place] === near) return this.levels[place * BANDS + band];
-    }
-    return 0;
+    const place = ((slot % SLOTS) + SLOTS) % SLOTS;
+    return this.slots[place] === slot ? this.levels[place * BANDS + band] : 0;
   }
 }

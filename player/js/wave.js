@@ -68,8 +68,8 @@ function drawBand(pen, view, scene, { k, wavelength, reach, width, alpha, run, r
 function levelAt(view, scene, x, k) {
   const calm = k === 1 ? CALM : CALM * 0.5;
   const distance = (x - view.width / 2) / SWELL_PX;
-  const taped = distance <= 0 ? scene.tape.read(view.date(x), k) ** 2 : 0;
-  const swell = scene.live === null || Math.abs(distance) > 3 ? 0 : scene.live[k] ** 1.7 * Math.exp(-distance * distance);
+  const taped = distance <= 0 ? scene.tape.read(view.date(x), k) ** 1.4 : 0;
+  const swell = scene.live === null || Math.abs(distance) > 3 ? 0 : 1.15 * scene.live[k] ** 1.4 * Math.exp(-distance * distance);
   return Math.max(calm, taped, swell);
 }
 

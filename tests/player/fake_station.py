@@ -75,12 +75,12 @@ def problem(status_code: int, detail: str, retry_after_s: int | None = None) -> 
 
 @dataclass
 class FakeStation:
-    """The station's mind. Times are seconds; `began_s` is Unix time of the first write, None while it is off the air."""
+    """The station's mind. `began_s` is the Unix time of the first write, None before it; `stopped_s` of its end."""
 
     chunks: Path
     began_s: float | None = None
     idle_reason: str = "never_started"
-    ended: bool = False
+    stopped_s: float | None = None
     prompt: str = PROMPTS[0]
     pending: dict[str, Any] | None = None
     sleepy: int = 0
@@ -91,13 +91,21 @@ class FakeStation:
     bodies: list[Any] = field(default_factory=list)
 
     def start(self) -> None:
-        self.began_s, self.ended = time.time(), False
+        self.began_s, self.stopped_s = time.time(), None
+
+    def stop(self) -> None:
+        self.stopped_s, self.idle_reason, self.pending = time.time(), "stopped", None
+
+    @property
+    def on(self) -> bool:
+        return self.began_s is not None and self.stopped_s is None
 
     def media_s(self) -> float:
         """How much of the timeline is with the encoder."""
         if self.began_s is None:
             return 0.0
-        return min(CHUNKS * CHUNK_S, time.time() - self.began_s + PREROLL * CHUNK_S)
+        until = self.stopped_s or time.time()
+        return min(CHUNKS * CHUNK_S, until - self.began_s + PREROLL * CHUNK_S)
 
     def date(self, media_s: float) -> float:
         return (self.began_s or 0.0) - PREROLL * CHUNK_S + media_s
@@ -112,7 +120,7 @@ class FakeStation:
     def status(self) -> dict[str, Any]:
         number = int(self.media_s() // ENTRY_EVERY_S)
         headroom = 38.0 - self.media_s() % ENTRY_EVERY_S / 2
-        on = self.began_s is not None
+        on = self.on
         here = self.entry(number)
         return {
             "state": "playing" if on else "idle",
@@ -167,13 +175,17 @@ class FakeStation:
                 f"#EXTINF:{CHUNK_S:.6f},",
                 f"{number}.m4s",
             ]
-        return "\n".join([*lines, "#EXT-X-ENDLIST"] if self.ended else lines) + "\n"
+        return "\n".join([*lines, "#EXT-X-ENDLIST"] if self.stopped_s else lines) + "\n"
 
 
-def application(station: FakeStation) -> Starlette:
-    """The fake's answers, and the real page."""
+class Answers:
+    """The fake's routes."""
 
-    async def live(_: Request) -> Response:
+    def __init__(self, station: FakeStation) -> None:
+        self._station = station
+
+    async def live(self, _: Request) -> Response:
+        station = self._station
         if station.sleepy > 0:
             station.sleepy -= 1
             return problem(503, "The station is starting; its first sound is not ready yet.", 1)
@@ -182,23 +194,24 @@ def application(station: FakeStation) -> Starlette:
         stream = '#EXT-X-STREAM-INF:BANDWIDTH=140000,AVERAGE-BANDWIDTH=110000,CODECS="mp4a.40.2"'
         return _playlist(f"#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n{stream}\nlive/128k/index.m3u8\n")
 
-    async def media(request: Request) -> Response:
+    async def media(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name == "index.m3u8":
-            return _playlist(station.media_playlist())
-        path = station.chunks / name
+            return _playlist(self._station.media_playlist())
+        path = self._station.chunks / name
         return Response(path.read_bytes(), media_type="video/mp4") if path.is_file() else problem(404, "Too old.")
 
-    async def session(request: Request) -> Response:
-        what = request.path_params["what"]
-        if what == "status":
-            return JSONResponse(station.status())
-        body = await request.json()
+    async def status(self, _: Request) -> Response:
+        return JSONResponse(self._station.status())
+
+    async def control(self, request: Request) -> Response:
+        station, body = self._station, await request.json()
         station.bodies.append(body)
         if station.refusal:
             return problem(*station.refusal)
+        what = request.path_params["what"]
         if what == "stop":
-            station.began_s, station.ended, station.idle_reason, station.pending = None, True, "stopped", None
+            station.stop()
             return JSONResponse(station.status())
         if what == "start":
             station.start()
@@ -206,10 +219,15 @@ def application(station: FakeStation) -> Starlette:
             return JSONResponse({**station.status(), "receipt": receipt})
         return JSONResponse(station.steer(body["prompt"]))
 
+
+def application(station: FakeStation) -> Starlette:
+    """The fake's answers, and the real page."""
+    answers = Answers(station)
     routes = [
-        Route("/live.m3u8", live),
-        Route("/live/128k/{name}", media),
-        Route("/session/{what}", session, methods=["GET", "POST"]),
+        Route("/live.m3u8", answers.live),
+        Route("/live/128k/{name}", answers.media),
+        Route("/session/status", answers.status),
+        Route("/session/{what}", answers.control, methods=["POST"]),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Remember, station=station)])
     install(app)

@@ -1,0 +1,123 @@
+"""Words: sent, answered, counted down, refused; always shown as text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.player.conftest import Open
+from tests.player.fake_station import FakeStation
+from tests.player.listening import hear, play, playing, state
+
+pytestmark = pytest.mark.player
+HOSTILE = '<img src=x onerror=alert(1)> <b>夜の雨</b> & "quiet" 🌧️ שקט'
+
+
+def test_any_prompt_is_shown_as_the_text_it_is(station: FakeStation, open_page: Open) -> None:
+    page, witness = open_page()
+    play(page)
+    page.locator("#words").fill(HOSTILE)
+    page.get_by_role("button", name="Play it next").click()
+    expect(page.locator(".receipt-words")).to_have_text(HOSTILE)
+    expect(page.locator("#words")).to_have_value("")
+    assert station.bodies == [{"prompt": HOSTILE, "when": "next"}]
+    assert page.locator("main img, main b").count() == 0
+    assert witness.errors == []
+
+
+def test_the_receipt_counts_down_to_the_moment_it_is_heard(station: FakeStation, open_page: Open) -> None:
+    page, _ = open_page()
+    play(page)
+    page.locator("#words").fill("harp")
+    page.locator("#words").press("Enter")
+    time = page.locator(".receipt-time")
+    expect(time).to_have_text(re.compile(r"^0:\d\d$"))
+    expect(page.locator(".receipt-note")).to_have_text(re.compile(r"^Heard at \d\d:\d\d:\d\d, in segment \d+$"))
+    expect(time).to_have_text("0:01", timeout=30_000)
+    expect(time).to_have_text("Now", timeout=5_000)
+    expect(page.locator("#prompt")).to_have_text("harp")
+
+
+def test_what_is_said_to_play_is_what_this_listener_hears(station: FakeStation, open_page: Open) -> None:
+    """The page's clock is the sound's own: the title turns while the status still or already names another."""
+    page, _ = open_page()
+    play(page)
+    hear(page, 1.0)
+    dates = page.locator("#audio").evaluate(
+        """async () => {
+          const { Programme } = await import("/player/js/programme.js");
+          const programme = new Programme();
+          programme.learn([{ index: 1, title: "one", date: 1000 }, { index: 2, title: "two", date: 2000 }]);
+          return [programme.at(500), programme.at(1999).title, programme.at(2000).title];
+        }"""
+    )
+    assert dates == [None, "one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("status_code", "detail"),
+    [
+        (422, "prompt: string should have at most 2000 characters."),
+        (429, "Please wait a moment."),
+        (500, "Something broke."),
+    ],
+)
+def test_a_refusal_is_said_in_the_servers_words(
+    station: FakeStation, open_page: Open, status_code: int, detail: str
+) -> None:
+    page, witness = open_page()
+    play(page)
+    station.refusal = (status_code, detail)
+    page.locator("#words").fill("harp")
+    page.get_by_role("button", name="Play it next").click()
+    expect(page.locator("#words-note")).to_have_text(detail)
+    expect(page.locator("#words")).to_have_value("harp")
+    assert any("0123456789ab" in line for line in witness.errors), "the operation's id is in the console"
+
+
+def test_words_that_cannot_be_sent_are_not_sent(station: FakeStation, open_page: Open) -> None:
+    page, _ = open_page()
+    page.get_by_role("button", name="Start with this").click()
+    expect(page.locator("#words-note")).to_have_text("Say in a few words what you would like to hear.")
+    page.locator("#words").fill("雨" * 2001)
+    expect(page.locator("#words-note")).to_contain_text("2001 of 2000 characters")
+    page.locator("#words").press("Enter")
+    assert station.bodies == []
+
+
+def test_words_start_a_station_that_is_off_and_one_listens(station: FakeStation, open_page: Open) -> None:
+    page, _ = open_page()
+    page.locator("#words").fill("slow piano")
+    page.get_by_role("button", name="Start with this").click()
+    playing(page)
+    assert station.bodies == [{"prompt": "slow piano"}]
+    expect(page.locator(".receipt-words")).to_have_text("slow piano")
+
+
+def test_everything_can_be_done_with_the_keyboard(station: FakeStation, open_page: Open) -> None:
+    page, witness = open_page()
+    page.keyboard.press("Tab")
+    expect(page.locator("#play")).to_be_focused()
+    page.keyboard.press("Enter")
+    playing(page)
+    for name in ("#mute", "#volume", "#words"):
+        page.keyboard.press("Tab")
+        expect(page.locator(name)).to_be_focused()
+    page.keyboard.type("harp")
+    page.keyboard.press("Enter")
+    expect(page.locator(".receipt-words")).to_have_text("harp")
+    page.keyboard.press("Tab")
+    expect(page.locator("#send")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#end")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Keep it on")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#end")).to_be_focused()
+    page.locator("#end").evaluate("end => end.blur()")
+    page.keyboard.press("Space")
+    state(page, "stopped")
+    assert "POST /session/stop" not in station.asked
+    assert witness.errors == []
