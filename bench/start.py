@@ -7,6 +7,7 @@ import sys
 import time
 
 import httpx
+import psutil
 
 from bench.report import Measure, conclude
 from bench.server import Server, serving
@@ -18,12 +19,15 @@ def main(times: int) -> bool:
     with serving() as server:
         server.wait_until_ready()
         starts = [start_once(server) for _ in range(times)]
+        httpx.get(f"{server.url}/live.m3u8", timeout=30.0)
+        stop_s = stop(server)
     return conclude(
         "POST /session/start to a playlist that plays",
         [
             Measure("first after the server's start", starts[0], "s", BUDGET_S),
             Measure("median", statistics.median(starts), "s", BUDGET_S),
             Measure("worst", max(starts), "s", BUDGET_S),
+            Measure("SIGTERM on the air until every process is gone", stop_s, "s", BUDGET_S),
         ],
     )
 
@@ -41,6 +45,15 @@ def start_once(server: Server) -> float:
         client.post("/session/stop")
         time.sleep(0.5)
     return seconds
+
+
+def stop(server: Server) -> float:
+    """Seconds until the whole family has ended."""
+    family = [server.parent, *server.parent.children(recursive=True)]
+    began = time.monotonic()
+    server.parent.terminate()
+    psutil.wait_procs(family, timeout=30)
+    return time.monotonic() - began
 
 
 if __name__ == "__main__":
