@@ -17,7 +17,7 @@ import { announce, elements, render, renderAddress } from "./view.js";
 import { Volume } from "./volume.js";
 import { words } from "./words.js";
 
-const TICK_MS = 500;
+const TICK_MS = 250;
 const STRIDE_MS = 45000; // how far a segment moves the timeline, as the dial draws one that is being made
 
 const station = new Station(new URL(".", location.href));

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.player.conftest import Open
 from tests.player.fake_station import FakeStation
-from tests.player.listening import hear, play, playing, state
+from tests.player.listening import play, playing, state
 
 pytestmark = pytest.mark.player
 HOSTILE = '<img src=x onerror=alert(1)> <b>夜の雨</b> & "quiet" 🌧️ שקט'
@@ -38,22 +38,6 @@ def test_the_receipt_counts_down_to_the_moment_it_is_heard(station: FakeStation,
     expect(time).to_have_text("0:01", timeout=30_000)
     expect(time).to_have_text("Now", timeout=5_000)
     expect(page.locator("#prompt")).to_have_text("harp")
-
-
-def test_what_is_said_to_play_is_what_this_listener_hears(station: FakeStation, open_page: Open) -> None:
-    """The page's clock is the sound's own: the title turns while the status still or already names another."""
-    page, _ = open_page()
-    play(page)
-    hear(page, 1.0)
-    dates = page.locator("#audio").evaluate(
-        """async () => {
-          const { Programme } = await import("/player/js/programme.js");
-          const programme = new Programme();
-          programme.learn([{ index: 1, title: "one", date: 1000 }, { index: 2, title: "two", date: 2000 }]);
-          return [programme.at(500), programme.at(1999).title, programme.at(2000).title];
-        }"""
-    )
-    assert dates == [None, "one", "two"]
 
 
 @pytest.mark.parametrize(
