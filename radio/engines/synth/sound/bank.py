@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-import numpy as np
-
 from radio.engines.synth.score import MAX_NOTE_SAMPLES, Hit, Note
 from radio.engines.synth.sound.kits import stroke
 from radio.engines.synth.sound.orchestra import ORCHESTRA
 from radio.engines.synth.sound.tone import LAYERS, Key, Timbre, Tone, Voice, samples
+from radio.engines.synth.style import Instrument
 
 CACHE_BYTES = 96 << 20
 SIZES = tuple(samples(seconds) for seconds in (0.3, 0.6, 1.2, 2.4, 4.8, 7.2, 10.5))
 """Lengths in which one-shot tones are made."""
+LOOPS = (1 << 17, 1 << 18)
+"""Lengths of loops: for long notes a longer one, so that none is heard more than twice."""
 TAIL_SAMPLES = samples(3.0)
 """No voice sounds longer than this after key-up, and none that ignores key-up longer than a held note may."""
 
@@ -35,10 +36,8 @@ class Bank:
     def size_bytes(self) -> int:
         return self._bytes
 
-    def tone(self, note: Note, timbre: Timbre) -> Tone:
-        voice = ORCHESTRA[note.instrument]
-        key = key_of(note, voice, timbre)
-        return self._get((note.instrument, key), lambda: voice.make(key))
+    def tone(self, instrument: Instrument, key: Key) -> Tone:
+        return self._get((instrument, key), lambda: ORCHESTRA[instrument].make(key))
 
     def stroke(self, hit: Hit, variant: int) -> Tone:
         layer = layer_of(hit.velocity)
@@ -62,7 +61,7 @@ class Bank:
 
 
 def layer_of(velocity: float) -> int:
-    return int(np.clip(velocity * LAYERS, 0, LAYERS - 1))
+    return max(0, min(LAYERS - 1, int(velocity * LAYERS)))
 
 
 def sounding(note: Note, voice: Voice) -> int:
@@ -74,9 +73,9 @@ def sounding(note: Note, voice: Voice) -> int:
 
 def key_of(note: Note, voice: Voice, timbre: Timbre) -> Key:
     """The address of a note's tone: loops need no length and no layer, other tones come in a few lengths."""
-    pitch = int(np.clip(note.pitch, 0, 127))
+    pitch = max(0, min(127, note.pitch))
     if voice.looped:
-        return Key(pitch, 2, 0, timbre)
+        return Key(pitch, 2, LOOPS[0] if note.length <= 2 * LOOPS[0] else LOOPS[1], timbre)
     wanted = sounding(note, voice)
     longest = SIZES[-1] if voice.life_s is None else samples(voice.life_s(pitch))
     size = next((size for size in SIZES if size >= wanted), SIZES[-1])

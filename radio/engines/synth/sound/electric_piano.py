@@ -23,7 +23,7 @@ def reed(key: Key, time: F64) -> F32:
     phase = TURN * ((key.hz * time) % 1.0)
     reach = float(np.clip(5500 / key.hz / 6, 0.0, 1.0))
     index = (
-        reach * (0.25 + 1.5 * key.force**1.6 * 2.0 ** (0.4 * key.timbre.octaves)) * np.exp(-time / (0.22 * life + 0.05))
+        reach * (0.45 + 2.0 * key.force**1.5 * 2.0 ** (0.4 * key.timbre.octaves)) * np.exp(-time / (0.22 * life + 0.05))
     )
     level = 0.6 * np.exp(-time * 6.9 / life) + 0.4 * np.exp(-time * 6.9 / (0.35 * life))
     bent = np.sin(phase + (index + 0.12 * reach) * np.sin(phase)) + 0.12 * np.sin(2 * phase)
@@ -42,7 +42,7 @@ def play(key: Key) -> Tone:
     body = reed(key, time)
     bell = tine(key)
     ring = struck(bell, centred(bell), key.samples)[0] * np.float32(0.22 * np.sqrt(np.sum(bell.amplitude**2)) / 0.1)
-    return Tone(finish(((body + ring) * np.float32(0.19))[None], samples(0.002), min(key.samples // 2, 1200)))
+    return Tone(finish(((body + ring) * np.float32(0.34))[None], samples(0.002), min(key.samples // 2, 1200)))
 
 
 ELECTRIC_PIANO = Voice(

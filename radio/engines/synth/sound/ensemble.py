@@ -8,16 +8,15 @@ so that the light of a tone can change while it plays.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import fft
 
 from radio.contracts import SAMPLE_RATE
-from radio.engines.synth.sound.shaping import Formant, formants, generator, loudness_gain, lowpass
-from radio.engines.synth.sound.tone import C64, F64, Key, Tone, Tremolo, Voice
+from radio.engines.synth.sound.shaping import Formant, formants, loudness_gain, lowpass, unit_phases
+from radio.engines.synth.sound.tone import C64, F32, F64, Key, Tone, Tremolo, Voice
 
-LOOP = 1 << 17
-LONG_LOOP = 1 << 18
 MONO_BELOW_HZ = 160.0
 
 
@@ -42,7 +41,6 @@ class Ensemble:
     air: float = 0.0
     width: float = 0.65
     sub: float = 0.0
-    loop: int = LOOP
 
 
 def harmonics(kind: Ensemble, key: Key) -> tuple[F64, F64, F64]:
@@ -50,7 +48,7 @@ def harmonics(kind: Ensemble, key: Key) -> tuple[F64, F64, F64]:
     if kind.levels:
         ratio, level = (np.array(column) for column in zip(*kind.levels, strict=True))
     else:
-        ratio = np.arange(1, int(np.clip(9_000 / key.hz, 1, 90)) + 1, dtype=np.float64)
+        ratio = np.arange(1, int(np.clip(13_000 / key.hz, 1, 110)) + 1, dtype=np.float64)
         level = ratio**-kind.slope * np.where(ratio % 2 == 0, kind.even, 1.0)
     if kind.sub:
         ratio, level = np.append(ratio, 0.5), np.append(level, kind.sub)
@@ -61,57 +59,59 @@ def harmonics(kind: Ensemble, key: Key) -> tuple[F64, F64, F64]:
     return hz, dark * formants(hz, kind.body), bright * formants(hz, kind.bright_body or kind.body)
 
 
-def crowd(spectrum: C64, kind: Ensemble, hz: F64, level: F64, random: np.random.Generator) -> None:
-    """Add harmonics to a spectrum as bands with random phases."""
-    step = SAMPLE_RATE / kind.loop
+def bands(kind: Ensemble, size: int, hz: F64, level: F64) -> F32:
+    """`[size/2 + 1]`: harmonics as narrow bells of players who differ a little in pitch."""
+    step = SAMPLE_RATE / size
+    out = np.zeros(size // 2 + 1, np.float32)
     for number, (centre, amount) in enumerate(zip(hz / step, level, strict=True), start=1):
-        if amount < 1e-6 or centre > 0.9 * len(spectrum):
+        if amount < 1e-6 or centre > 0.9 * len(out):
             continue
         sigma = max(0.45, centre * (2.0 ** (kind.cents / 1200) - 1) * number ** (kind.spread - 1) / 2)
-        reach = int(3 * sigma) + 2
-        bins = np.arange(max(1, int(centre) - reach), int(centre) + reach + 2)
-        shape = np.exp(-0.5 * ((bins - centre) / sigma) ** 2)
-        turn = np.exp(2j * np.pi * random.random(len(bins)))
-        spectrum[bins] += (amount / np.sqrt(np.sum(shape**2)) * shape * turn).astype(np.complex64)
+        first = max(1, int(centre - 3 * sigma) - 1)
+        bell = np.exp(-0.5 * ((np.arange(first, int(centre + 3 * sigma) + 3) - centre) / sigma) ** 2)
+        out[first : first + len(bell)] += bell * (amount / np.sqrt(np.dot(bell, bell)))
+    return out
 
 
-def reeds(spectrum: C64, kind: Ensemble, hz: F64, level: F64, random: np.random.Generator) -> None:
-    """Add harmonics as single lines that beat against each other."""
-    step = SAMPLE_RATE / kind.loop
+def reeds(kind: Ensemble, size: int, hz: F64, level: F64) -> F32:
+    """`[size/2 + 1]`: harmonics as single lines that beat against each other."""
+    out = np.zeros(size // 2 + 1, np.float32)
     for cents, amount in kind.lines:
-        bins = np.round(hz * 2.0 ** (cents / 1200) / step).astype(int)
-        keep = bins < len(spectrum) * 0.9
-        turn = np.exp(2j * np.pi * random.random(len(hz)))
-        np.add.at(spectrum, bins[keep], (level * amount * turn)[keep].astype(np.complex64))
+        bins = np.round(hz * 2.0 ** (cents / 1200) * size / SAMPLE_RATE).astype(int)
+        keep = bins < len(out) * 0.9
+        np.add.at(out, bins[keep], level[keep] * amount)
+    return out
 
 
-def breath(spectrum: C64, kind: Ensemble, key: Key, level: F64, random: np.random.Generator) -> None:
-    """Noise around the upper harmonics: bows, breath."""
-    hz = np.arange(1, len(spectrum)) * (SAMPLE_RATE / kind.loop)
-    shape = kind.air * lowpass(hz, 5200.0, 2) / (1 + (1500.0 / hz) ** 4) * np.sqrt(np.sum(level**2) / len(hz))
-    spectrum[1:] += (shape * np.exp(2j * np.pi * random.random(len(hz)))).astype(np.complex64)
+def breath(kind: Ensemble, size: int, level: F64) -> F32:
+    """`[size/2 + 1]`: noise of bows and breath."""
+    hz = np.maximum(np.arange(size // 2 + 1), 1) * (SAMPLE_RATE / size)
+    shape = lowpass(hz, 5200.0, 2) / (1 + (1500.0 / hz) ** 4)
+    return np.asarray(kind.air * shape * np.sqrt(np.sum(level**2) / len(hz)), dtype=np.float32)
 
 
-def side_of(kind: Ensemble, key: Key, hz: F64, level: F64, part: int) -> C64:
-    """Spectra of left and right, `[2, loop/2 + 1]`: a middle and a side that is only as strong as `width`."""
-    both = np.zeros((2, kind.loop // 2 + 1), np.complex64)
-    add = reeds if kind.lines else crowd
-    for which in range(2):
-        add(both[which], kind, hz, level, generator(key.pitch, part, which))
-        if part and kind.air:
-            breath(both[which], kind, key, level, generator(key.pitch, 9, which))
-    low = int(MONO_BELOW_HZ * kind.loop / SAMPLE_RATE)
-    both[1] *= np.float32(kind.width)
-    both[1, :low] = 0
-    return np.stack([both[0] + both[1], both[0] - both[1]])
+@lru_cache(maxsize=2)
+def turns(size: int) -> C64:
+    """`[2, size]`: random phases for a middle and a side; every key reads them from another place."""
+    return unit_phases(2 * size, 51).astype(np.complex64).reshape(2, size)
 
 
 def play(kind: Ensemble, key: Key) -> Tone:
+    """A loop of `key.samples` samples."""
+    size = key.samples
     hz, dark, bright = harmonics(kind, key)
-    gain = loudness_gain(hz, dark + 0.5 * bright) * kind.loop / 2
-    spectra = np.concatenate([side_of(kind, key, hz, dark * gain, 0), side_of(kind, key, hz, bright * gain, 1)])
-    sound = fft.irfft(spectra, kind.loop).astype(np.float32)
-    return Tone(sound[:2], sound[2:])
+    gain = loudness_gain(hz, dark + 0.5 * bright) * size / 2
+    paint = reeds if kind.lines else bands
+    parts = np.stack([paint(kind, size, hz, dark * gain), paint(kind, size, hz, bright * gain)])
+    if kind.air:
+        parts[1] += breath(kind, size, bright * gain)
+    at = key.pitch * 397
+    middle, side = (parts * turn[at : at + parts.shape[1]] for turn in turns(size))
+    side *= np.float32(kind.width)
+    side[:, : int(MONO_BELOW_HZ * size / SAMPLE_RATE)] = 0
+    sound = fft.irfft(np.stack([middle, side]), size)
+    sides = np.stack([sound[0] + sound[1], sound[0] - sound[1]], axis=1).astype(np.float32)
+    return Tone(np.ascontiguousarray(sides[0]), np.ascontiguousarray(sides[1]))
 
 
 def voice(kind: Ensemble, attack_s: float, release_s: float, drift_hz: float, tremolo: Tremolo | None = None) -> Voice:
@@ -132,10 +132,10 @@ CHOIR = Ensemble(
     slope=0.8, cents=22, spread=0.85, open_hz=1800, bright_hz=7000, track=0.0, air=0.8, width=0.75,
     body=((380, 12, 0.3), (800, 9, 0.25), (2500, -4, 0.5)), bright_body=((750, 12, 0.25), (1150, 9, 0.22), (2900, 8, 0.2), (3600, 5, 0.2)),
 )  # fmt: skip
-SYNTH_PAD = Ensemble(slope=1.0, cents=24, spread=1.0, open_hz=800, bright_hz=5500, sub=0.25, width=0.8, loop=LONG_LOOP)
-WARM_PAD = Ensemble(slope=1.25, even=0.55, cents=12, open_hz=520, bright_hz=1700, sub=0.4, width=0.6, loop=LONG_LOOP)
+SYNTH_PAD = Ensemble(slope=1.0, cents=24, spread=1.0, open_hz=800, bright_hz=5500, sub=0.25, width=0.8)
+WARM_PAD = Ensemble(slope=1.25, even=0.55, cents=12, open_hz=520, bright_hz=1700, sub=0.4, width=0.6)
 GLASS_PAD = Ensemble(
-    cents=9, open_hz=2600, bright_hz=9000, width=0.85, track=0.2, loop=LONG_LOOP, air=0.15,
+    cents=9, open_hz=2600, bright_hz=9000, width=0.85, track=0.2, air=0.15,
     levels=((1, 1), (2, 0.22), (3, 0.34), (4.01, 0.1), (5, 0.17), (6.02, 0.1), (8, 0.1), (10.03, 0.06), (12, 0.05)),
 )  # fmt: skip
 ORGAN = Ensemble(

@@ -6,7 +6,8 @@ import numpy as np
 
 from radio.engines.synth.sound.tone import F32
 
-CEILING = 0.93
+KNEE = np.float32(0.6)
+CEILING = np.float32(0.93)
 """No sample is larger (−0.6 dBFS)."""
 
 
@@ -17,5 +18,10 @@ def warmed(sound: F32, warmth: float) -> F32:
 
 
 def under_ceiling(sound: F32) -> F32:
-    """A smooth limit that touches only what is loud."""
-    return np.asarray(np.tanh(sound * np.float32(1 / CEILING)) * np.float32(CEILING), dtype=np.float32)
+    """A smooth limit that touches only what is louder than `KNEE`."""
+    out = sound.copy()
+    loud = np.abs(sound) > KNEE
+    peaks = sound[loud]
+    room = CEILING - KNEE
+    out[loud] = np.sign(peaks) * (KNEE + room * np.tanh((np.abs(peaks) - KNEE) / room))
+    return out

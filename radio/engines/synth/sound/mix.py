@@ -18,7 +18,7 @@ class Desk:
     """A genre's mix, in dB: `parts` in the order of `PARTS`, drums, the whole; `send` shifts all reverberation.
 
     `duck` 0…1: how deep the kick pushes pads, chords and bass down; `echo` 0…1 of leads; `room_s` is the
-    reverberation time of a middling space.
+    reverberation time of a middling space; `width` scales the sides of the dry mix.
     """
 
     parts: tuple[float, float, float, float, float, float] = (0, -4, -3.5, -7, -8, 0)
@@ -28,22 +28,23 @@ class Desk:
     duck: float = 0.0
     echo: float = 0.0
     room_s: float = 1.8
+    width: float = 1.0
     colour: Colour = Colour()
 
 
 DESKS: dict[Genre, Desk] = {
-    "ambient": Desk((-2, -6, -5, -8, -3, -2), -8, send=3, echo=0.7, room_s=3.2, colour=Colour(-1.2)),
-    "lofi": Desk((0, -5, -2.5, -7, -9, 1), -2, colour=Colour(-1.0, 1.0, dull_hz=7000), room_s=1.2, duck=0.2, echo=0.2),
-    "piano": Desk((1, -3, -2, -4, -9, -1), -6, colour=Colour(-0.6), room_s=2.2),
-    "classical": Desk((1, -2, -3, -5, -5, 0), -6, send=1.5, colour=Colour(-0.6), room_s=2.4),
-    "jazz": Desk((1, -3, -4, -7, -8, 2), -5, colour=Colour(-0.8), room_s=1.3),
-    "house": Desk((-2, -6, -3.5, -7, -7, 1), 0, duck=0.6, echo=0.5, colour=Colour(-0.6, 1.0), room_s=1.6),
-    "techno": Desk((-4, -7, -5, -6, -7, 1), 0.5, duck=0.7, echo=0.7, colour=Colour(-0.8, 1.0), room_s=1.7),
-    "synthwave": Desk((0, -5, -4.5, -6.5, -7, 1), 0, duck=0.4, echo=0.5, colour=Colour(-0.7, 0.5), room_s=2.2),
-    "dnb": Desk((-2, -6, -4.5, -8, -5, 2), 0, duck=0.3, echo=0.5, colour=Colour(-0.8, 1.0), room_s=2.0),
-    "folk": Desk((0, -3, -2, -5, -8, 0), -5, colour=Colour(-0.6), room_s=1.4),
-    "chiptune": Desk((-1, -5, -5, -8, -8, 0), -3, send=-4, echo=0.4, colour=Colour(-1.2, dull_hz=9000), room_s=0.9),
-    "drone": Desk((-4, -7, -4, -8, -1, 0), -8, send=4, echo=0.6, room_s=3.6, colour=Colour(-1.6)),
+    "ambient": Desk((-2, -6, -5, -8, -3, -3), -8, send=3, echo=0.7, room_s=3.2, colour=Colour(-0.8)),
+    "lofi": Desk((0, -5, -2, -7, -8, -0.5), -2, 0, 0.5, 0.2, 0.2, 1.2, 1.4, Colour(0.1, 0.5, dull_hz=9000)),
+    "piano": Desk((1, -3, -2, -4, -9, -1), -6, 3, room_s=2.2, colour=Colour(-0.6)),
+    "classical": Desk((1, -2, -3, -5, -5, 0), -6, 1, 1.5, room_s=2.4, colour=Colour(-0.9)),
+    "jazz": Desk((1, -3, -3, -6, -8, -0.5), -3, 0, 1, room_s=1.3, width=1.5, colour=Colour(0.3)),
+    "house": Desk((-2, -6, -3, -6, -7, 0.5), 0, 1, 0, 0.6, 0.5, 1.6, 1.25, Colour(-0.4, 0.5)),
+    "techno": Desk((-3, -6, -3.5, -4.5, -6, -1), -0.5, 0, 0, 0.7, 0.7, 1.7, 1.5, Colour(0.2, 0.5)),
+    "synthwave": Desk((0, -5, -4, -6, -7, 0.5), 0, 1, 0, 0.4, 0.5, 2.2, colour=Colour(-0.6, 0.5)),
+    "dnb": Desk((-2, -5, -3.5, -6, -4, -1), 0, 0, 0, 0.3, 0.5, 2.0, 1.15, Colour(-0.4, 0.5)),
+    "folk": Desk((0, -3, -2, -5, -8, -1), -4, 0.5, 0, room_s=1.4, width=1.25, colour=Colour(-0.3)),
+    "chiptune": Desk((-1, -4, -4, -7, -8, 0), -3, 2, -4, 0, 0.4, 0.9, 1.5, Colour(-1.0, dull_hz=10_000)),
+    "drone": Desk((-4, -7, -4, -8, -2, -1), -8, -6, 4, 0, 0.6, 3.6, 0.9, Colour(-0.8)),
 }  # fmt: skip
 SENDS: dict[Part, float] = {"lead": -10, "counter": -9, "chords": -12, "arp": -9, "pad": -9, "bass": -26}
 """Reverberation of a part in dB below it, in a middling space."""
@@ -52,13 +53,16 @@ DRUM_SENDS: dict[Kit, float] = {
     "hand": -14,
 }  # fmt: skip
 DRUM_LEVELS: dict[Drum, tuple[float, float]] = {
-    "kick": (-7.0, 0.0), "snare": (-11.0, 0.03), "clap": (-12.0, 0.0), "rim": (-14.0, -0.2), "hat": (-20.0, 0.28),
-    "open_hat": (-20.0, 0.28), "ride": (-21.0, -0.35), "crash": (-17.0, 0.1), "shaker": (-21.0, -0.4), "tom_low": (-11.0, -0.3),
-    "tom_high": (-12.0, 0.3), "tambourine": (-21.0, 0.4),
+    "kick": (-7.0, 0.0), "snare": (-11.0, 0.03), "clap": (-12.0, 0.0), "rim": (-14.0, -0.2), "hat": (-17.5, 0.28),
+    "open_hat": (-18.5, 0.28), "ride": (-19.0, -0.35), "crash": (-17.0, 0.1), "shaker": (-19.0, -0.4), "tom_low": (-11.0, -0.3),
+    "tom_high": (-12.0, 0.3), "tambourine": (-20.0, 0.4),
 }  # fmt: skip
 """Peak level in dB of full scale at full force, and pan."""
 DRY_DRUMS: frozenset[Drum] = frozenset(("kick",))
-TRIMS: dict[Instrument, float] = {}
+TRIMS: dict[Instrument, float] = {
+    "pluck": 4.0, "sitar": 3.0, "shamisen": -1.0, "synth_bass": 2.0, "acid_bass": 2.5, "kalimba": 1.5, "vibraphone": 1.5,
+    "marimba": 1.5,
+}  # fmt: skip
 """Corrections in dB where the ear and the weighting disagree."""
 
 

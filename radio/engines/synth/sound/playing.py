@@ -5,29 +5,35 @@ A sounding note is the same for whoever asks for a block of it: every sample dep
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from radio.contracts import SAMPLE_RATE
 from radio.engines.synth.score import MAX_NOTE_SAMPLES, Hit, Note
-from radio.engines.synth.sound.bank import Bank, sounding
+from radio.engines.synth.sound.bank import Bank, key_of, sounding
+from radio.engines.synth.sound.convolver import BLOCK
 from radio.engines.synth.sound.kits import VARIANTS
 from radio.engines.synth.sound.mix import DRUM_LEVELS, TRIMS, loudness
 from radio.engines.synth.sound.orchestra import ORCHESTRA
 from radio.engines.synth.sound.shaping import db, fall, rise
-from radio.engines.synth.sound.tone import F32, Timbre, Tone, Tremolo, samples
+from radio.engines.synth.sound.tone import F32, Key, Timbre, Tone, Tremolo, samples
 
 CHOKE = samples(0.04)
+COUNT = np.arange(BLOCK, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A note or a hit between two chain positions. `stop` is the first silent sample."""
+    """A note or a hit between two chain positions. `stop` is the first silent sample, `gain` `[2, 1]`."""
 
     start: int
     stop: int
     what: Note | Hit
+    gain: F32
+    key: Key | None = None
 
 
 def mixed(number: int) -> int:
@@ -38,20 +44,28 @@ def mixed(number: int) -> int:
 
 def pan_gains(pan: float) -> F32:
     """`[2, 1]`, equal power, 1 in the middle."""
-    angle = (min(1.0, max(-1.0, pan)) + 1) * np.pi / 4
-    return np.array([[np.cos(angle)], [np.sin(angle)]], dtype=np.float32) * np.float32(np.sqrt(2))
+    angle = (min(1.0, max(-1.0, pan)) + 1) * math.pi / 4
+    return np.array([[math.cos(angle) * math.sqrt(2)], [math.sin(angle) * math.sqrt(2)]], dtype=np.float32)
 
 
+@lru_cache(maxsize=8)
 def swing(tremolo: Tremolo, block: int, length: int) -> F32:
     """`[2, length]`: the tremolo's gain at chain positions from `block` on."""
     start = (tremolo.hz * block / SAMPLE_RATE) % 1.0
-    turns = start + np.arange(length) * (tremolo.hz / SAMPLE_RATE)
-    both = np.stack([turns, turns + tremolo.turn])
-    return np.asarray(1 - tremolo.depth * (0.5 + 0.5 * np.sin(2 * np.pi * both)), dtype=np.float32)
+    turns = COUNT[:length] * np.float32(tremolo.hz / SAMPLE_RATE) + np.array([[start], [start + tremolo.turn]], np.float32)
+    half = np.float32(0.5 * tremolo.depth)
+    return np.asarray((1 - half) - half * np.sin(turns * np.float32(2 * np.pi)), dtype=np.float32)
 
 
-def event_of(note: Note) -> Event:
-    return Event(note.start, note.start + sounding(note, ORCHESTRA[note.instrument]), note)
+def event_of(note: Note, timbre: Timbre) -> Event:
+    voice = ORCHESTRA[note.instrument]
+    gain = pan_gains(note.pan) * np.float32(loudness(note.velocity) * db(TRIMS.get(note.instrument, 0.0)))
+    return Event(note.start, note.start + sounding(note, voice), note, gain, key_of(note, voice, timbre))
+
+
+def event_of_hit(hit: Hit, stop: int) -> Event:
+    level, pan = DRUM_LEVELS[hit.drum]
+    return Event(hit.start, stop, hit, pan_gains(pan) * np.float32(loudness(hit.velocity) * db(level)))
 
 
 def looped(line: F32, at: int, length: int) -> F32:
@@ -64,11 +78,10 @@ def looped(line: F32, at: int, length: int) -> F32:
 
 
 class Players:
-    """Plays notes and hits of one passage into buses of `[2, block length]`."""
+    """Plays notes and hits into buses of `[2, block length]`."""
 
-    def __init__(self, bank: Bank, timbre: Timbre) -> None:
+    def __init__(self, bank: Bank) -> None:
         self._bank = bank
-        self._timbre = timbre
 
     def play(self, event: Event, bus: F32, block: int) -> None:
         """Add what of the event lies in the block that begins at chain position `block`."""
@@ -76,55 +89,47 @@ class Players:
         last = min(event.stop, block + bus.shape[1])
         if first >= last:
             return
-        if isinstance(event.what, Note):
-            self._note(event.what, bus, block, first, last)
+        begin, end = first - event.start, last - event.start
+        if isinstance(event.what, Hit):
+            sound = self._hit(event, event.what, begin, end)
         else:
-            self._hit(event, event.what, bus, block, first, last)
+            sound = self._note(event, event.what, begin, end, block)
+        bus[:, first - block : first - block + sound.shape[1]] += sound
 
-    def _note(self, note: Note, bus: F32, block: int, first: int, last: int) -> None:
+    def _note(self, event: Event, note: Note, begin: int, end: int, block: int) -> F32:
+        """`[2, ≤ end − begin]`."""
         voice = ORCHESTRA[note.instrument]
-        tone = self._bank.tone(note, self._timbre)
-        begin, end = first - note.start, last - note.start
+        tone = self._bank.tone(note.instrument, event.key or key_of(note, voice, Timbre()))
         if voice.looped:
-            sound = held(note, tone, voice.drift_hz, block, begin, end)
+            sound = held(note, tone, voice.drift_hz, begin, end, event.gain)
             grow(sound, begin, samples(voice.attack_s))
         else:
-            end = min(end, tone.dark.shape[1])
-            if begin >= end:
-                return
-            sound = tone.dark[:, begin:end] * np.float32(1)
+            sound = tone.dark[:, begin:end] * event.gain
         if voice.ring_s is None:
             release(sound, begin, max(1, min(note.length, MAX_NOTE_SAMPLES)), samples(voice.release_s))
-        gain = loudness(note.velocity) * db(TRIMS.get(note.instrument, 0.0))
-        at = first - block
-        stereo = sound * (pan_gains(note.pan) * np.float32(gain))
         if voice.tremolo is not None:
-            stereo *= swing(voice.tremolo, block + at, stereo.shape[1])
-        bus[:, at : at + stereo.shape[1]] += stereo
+            at = event.start + begin - block
+            sound *= swing(voice.tremolo, block, BLOCK)[:, at : at + sound.shape[1]]
+        return sound
 
-    def _hit(self, event: Event, hit: Hit, bus: F32, block: int, first: int, last: int) -> None:
+    def _hit(self, event: Event, hit: Hit, begin: int, end: int) -> F32:
         tone = self._bank.stroke(hit, mixed(hit.start) % VARIANTS)
-        begin, end = first - hit.start, min(last - hit.start, tone.dark.shape[1])
-        if begin >= end:
-            return
-        sound = tone.dark[:, begin:end] * np.float32(1)
+        sound = tone.dark[:, begin:end] * event.gain
         release(sound, begin, event.stop - hit.start - CHOKE, CHOKE)
-        level, pan = DRUM_LEVELS[hit.drum]
-        gain = pan_gains(pan) * np.float32(loudness(hit.velocity) * db(level))
-        bus[:, first - block : first - block + end - begin] += sound * gain
+        return sound
 
 
-def held(note: Note, tone: Tone, drift_hz: float, block: int, begin: int, end: int) -> F32:
+def held(note: Note, tone: Tone, drift_hz: float, begin: int, end: int, gain: F32) -> F32:
     """A stretch of a loop. Its bright part comes with velocity and wanders slowly along the chain."""
     offset = mixed(note.start + note.pitch * 7919)
-    sound = looped(tone.dark, begin + offset, end - begin)
+    sound = looped(tone.dark, begin + offset, end - begin) * gain
     if tone.bright is None:
-        return sound * np.float32(1)
-    turn = drift_hz / SAMPLE_RATE
-    where = np.array([note.start + begin, note.start + end]) * turn + (offset % 97) / 97
+        return sound
+    where = np.array([note.start + begin, note.start + end]) * (drift_hz / SAMPLE_RATE) + (offset % 97) / 97
     light = (0.15 + 1.0 * note.velocity) * (0.72 + 0.28 * np.sin(2 * np.pi * (where % 1.0)))
-    ramp = np.linspace(light[0], light[1], end - begin, endpoint=False, dtype=np.float32)
-    return np.asarray(sound + looped(tone.bright, begin + offset, end - begin) * ramp)
+    ramp = COUNT[: end - begin] * np.float32((light[1] - light[0]) / (end - begin)) + np.float32(light[0])
+    sound += looped(tone.bright, begin + offset, end - begin) * (ramp * gain)
+    return sound
 
 
 def grow(sound: F32, begin: int, attack: int) -> None:

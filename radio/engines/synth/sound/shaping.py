@@ -63,7 +63,7 @@ def formants(hz: F64, peaks: tuple[Formant, ...]) -> F64:
 
 def weight(hz: F64) -> F64:
     """About how loud a frequency is heard (a smooth K-weighting with less bass, BS.1770 §2), linear gain."""
-    low = 1.0 / np.sqrt(1 + (110.0 / hz) ** 2)
+    low = 1.0 / np.sqrt(1 + (70.0 / hz) ** 2)
     shelf = 10 ** (4.0 / 20 / (1 + (1500.0 / hz) ** 2))
     return np.asarray(low * shelf)
 

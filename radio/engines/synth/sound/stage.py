@@ -27,7 +27,7 @@ from radio.engines.synth.sound.mix import (
     space_of,
     timbre_of,
 )  # fmt: skip
-from radio.engines.synth.sound.playing import CHOKE, Event, Players, event_of
+from radio.engines.synth.sound.playing import CHOKE, Event, Players, event_of, event_of_hit
 from radio.engines.synth.sound.room import filters
 from radio.engines.synth.sound.shaping import db
 from radio.engines.synth.sound.tone import F32, samples
@@ -49,12 +49,12 @@ class Stage:
         style = passage.style
         self._style = style
         self._desk = DESKS[style.genre]
-        self._notes = notes
-        self._note_starts = [note.start for note in notes]
+        self._events = {part: [event_of(note, timbre_of(style)) for note in notes if note.part == part] for part in PARTS}
+        self._starts = {part: [event.start for event in events] for part, events in self._events.items()}
         self._strokes = strokes(hits)
         self._stroke_starts = [event.start for event in self._strokes]
         self._kicks = [hit.start for hit in hits if hit.drum == "kick"]
-        self._players = Players(bank, timbre_of(style))
+        self._players = Players(bank)
 
         self._echo = Echo(echo.delay_of(style.bpm), 0.55 * self._desk.echo)
         self._convolver = Convolver(filters(space_of(style), colour_of(style)))
@@ -62,13 +62,13 @@ class Stage:
     def push(self, block: int, *, wanted: bool) -> F32 | None:
         """The passage's sound `[2, BLOCK]` from chain position `block` (a multiple of BLOCK) on, or None if not wanted."""
         dry, send, feed = (np.zeros((2, BLOCK), np.float32) for _ in range(3))
-        gain = ducking.ducked(self._kicks_near(block), block, BLOCK, self._desk.duck)
+        pushed = ducking.ducked(self._kicks_near(block), block, BLOCK, self._desk.duck)
         for part in PARTS:
             bus = self._bus(part, block)
             if bus is None:
                 continue
             if part in DUCKED and self._desk.duck:
-                bus *= gain
+                bus *= pushed
             dry += bus
             send += bus * np.float32(part_send(self._style, part))
             if part in ECHOED:
@@ -79,15 +79,14 @@ class Stage:
             dry += repeats
             send += repeats * np.float32(0.5)
         gain = np.float32(db(self._desk.whole) * MAKE_UP)
-        warm = warmed(dry * gain, self._style.warmth)
+        warm = warmed(widened(dry, self._desk.width) * gain, self._style.warmth)
         return self._convolver.push(warm, crossed(send) * gain, wanted=wanted)
 
     def _bus(self, part: Part, block: int) -> F32 | None:
         """All notes of a part, at its level; None when it rests."""
-        first = bisect_left(self._note_starts, block - NOTE_REACH)
-        last = bisect_left(self._note_starts, block + BLOCK)
-        events = [event_of(note) for note in self._notes[first:last] if note.part == part]
-        events = [event for event in events if event.stop > block]
+        first = bisect_left(self._starts[part], block - NOTE_REACH)
+        last = bisect_left(self._starts[part], block + BLOCK)
+        events = [event for event in self._events[part][first:last] if event.stop > block]
         if not events:
             return None
         bus = np.zeros((2, BLOCK), np.float32)
@@ -102,13 +101,19 @@ class Stage:
         level, far = db(self._desk.drums), drum_send(self._style)
         bus, close = np.zeros((2, BLOCK), np.float32), np.zeros((2, BLOCK), np.float32)
         for event in self._strokes[first:last]:
-            if event.stop > block and isinstance(event.what, Hit):
-                self._players.play(event, close if event.what.drum in DRY_DRUMS else bus, block)
+            if event.stop > block:
+                self._players.play(event, close if isinstance(event.what, Hit) and event.what.drum in DRY_DRUMS else bus, block)
         dry += (bus + close) * np.float32(level)
         send += bus * np.float32(level * far)
 
     def _kicks_near(self, block: int) -> list[int]:
         return self._kicks[bisect_right(self._kicks, block - ducking.LENGTH) : bisect_left(self._kicks, block + BLOCK)]
+
+
+def widened(dry: F32, width: float) -> F32:
+    """The same middle with its sides scaled; what is in the middle alone stays as it is."""
+    own, other = np.float32((1 + width) / 2), np.float32((1 - width) / 2)
+    return dry * own + dry[::-1] * other
 
 
 def crossed(send: F32) -> F32:
@@ -126,5 +131,5 @@ def strokes(hits: list[Hit]) -> list[Event]:
             stop = min(stop, max(closing, hit.start + 1) + CHOKE)
         if hit.drum in ("hat", "open_hat"):
             closing = hit.start
-        events.append(Event(hit.start, stop, hit))
+        events.append(event_of_hit(hit, stop))
     return events[::-1]
