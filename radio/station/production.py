@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from radio.contracts import SAMPLE_RATE, Clock, Segment, SegmentPlan
+from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Clock, Segment, SegmentPlan
 from radio.events import (
     Fact,
     GenerationProgress,
@@ -29,6 +29,9 @@ from radio.station.programme import Programme, again
 
 MOST_ATTEMPTS = 3
 """After so many bad rolls the best that can still be mixed is taken."""
+OPENING_OVERLAPS = 2.4
+"""The opening segment in overlaps: what is final of it (1.4) must outlast the pre-roll and the next generation."""
+LEAST_OPENING_S = 30.0
 FIRST_DEADLINE_S = 600.0
 """For a segment of an engine whose speed is not known yet."""
 
@@ -116,8 +119,14 @@ class Production:
     def _plan(self, onward: Continuation | None) -> SegmentPlan:
         programme = self.programme if onward is not None else self.programme.begin()
         position = onward.position_samples if onward is not None else 0
-        plan, self.programme = programme.plan(self._segment_samples, self._overlap_samples, position)
+        duration = self._segment_samples if onward is not None else self._opening_samples()
+        plan, self.programme = programme.plan(duration, self._overlap_samples, position)
         return plan
+
+    def _opening_samples(self) -> int:
+        """The first segment of all is shorter: somebody is waiting for it."""
+        wanted = max(OPENING_OVERLAPS * self._overlap_samples, LEAST_OPENING_S * SAMPLE_RATE)
+        return min(self._segment_samples, round(wanted) // FRAME_SAMPLES * FRAME_SAMPLES)
 
     def _deadline_s(self) -> float:
         """Ten times the worst that was seen, and never under a minute: for a hang, not for slowness."""
@@ -205,6 +214,6 @@ class Production:
     @property
     def real_time_factor(self) -> float | None:
         """Seconds of music made per second, by the last segment."""
-        if not self.lookahead.seconds:
+        if not self.lookahead.seconds or self.newest is None:
             return None
-        return self._segment_samples / SAMPLE_RATE / max(self.lookahead.seconds[-1], 1e-6)
+        return self.newest.audio.duration_s / max(self.lookahead.seconds[-1], 1e-6)
