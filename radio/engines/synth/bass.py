@@ -36,7 +36,7 @@ BASS_LINES: dict[str, str] = {
 LOWEST: dict[Instrument, int] = {
     "upright_bass": 29,
     "electric_bass": 29,
-    "sine_bass": 31,
+    "sine_bass": 34,
     "synth_bass": 29,
     "acid_bass": 31,
 }
@@ -59,7 +59,7 @@ def patterned(scene: Scene, place: int, line: str, instrument: Instrument) -> li
     for beat, beats, sign in figure.cells(place, scene.style.beats_per_bar):
         slot = scene.slot(place, beat)
         gate = 0.9 if beats < 1 else 0.98
-        loud = 0.72 if sign == "r" else 0.64
+        loud = 0.62 if sign == "r" else 0.56
         tones.append(Tone(beat, beats * gate, sounding(sign, slot, scene.key, instrument), loud, "bass", instrument))
     if not tones:
         return tones
@@ -114,7 +114,7 @@ def walking(scene: Scene, place: int, instrument: Instrument) -> list[Tone]:
     for slot in scene.bars[place]:
         for index, pitch in enumerate(walk(scene.key, slot, instrument, dice)):
             beat = slot.beat + index
-            loud = 0.74 if index == 0 else 0.66
+            loud = 0.66 if index == 0 else 0.6
             tones.append(Tone(beat, 0.92, pitch, loud, "bass", instrument))
             if index == 1 and dice.chance(0.12):
                 tones.append(Tone(beat + 0.5, 0.4, pitch, 0.45, "bass", instrument))

@@ -115,7 +115,7 @@ def chord_spans(seed: int, style: Style, manner: Manner, section: Section, tune:
         token = tune.progression[index % len(tune.progression)]
         if section.kind in ("variation", "climax") and index % 2 and dice.chance(0.2):
             token = substitute(token, key, dice)
-        elif index % 4 == 3 and dice.chance(2 * manner.borrow):
+        elif index % 4 == 3 and dice.chance(2 * manner.borrow * (3 if style.mode == "pentatonic" else 1)):
             token = BORROWED[style.mode].get(token, token)
         spans.append(Span(index * length, float(length), token, colour_of(tune, manner, index, dice)))
     return spans

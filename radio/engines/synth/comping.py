@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from radio.engines.synth.changes import Slot
 from radio.engines.synth.dice import Dice
 from radio.engines.synth.figures import FIGURES, Figure
+from radio.engines.synth.guests import arpeggists
 from radio.engines.synth.instruments import SUSTAINED
 from radio.engines.synth.scene import Scene
 from radio.engines.synth.score import Part
@@ -30,10 +31,9 @@ class Player:
 
 
 def chords(scene: Scene, place: int) -> list[Tone]:
-    instrument = scene.style.chords or scene.style.pad or scene.manner.arp or "piano"
+    instrument = scene.style.chords or scene.style.pad or scene.style.lead or "piano"
     figure = FIGURES[scene.choice("comp", comps(scene, instrument))]
-    loud = 0.5 if scene.manner.family == "beat" else 0.54
-    return figured(scene, place, figure, Player("chords", instrument, loud, 0.35))
+    return figured(scene, place, figure, Player("chords", instrument, 0.6, 0.5))
 
 
 def comps(scene: Scene, instrument: Instrument) -> tuple[str, ...]:
@@ -46,9 +46,12 @@ def comps(scene: Scene, instrument: Instrument) -> tuple[str, ...]:
 def arpeggio(scene: Scene, place: int) -> list[Tone]:
     """The moving inner part, thinned to the style's density by a mask that belongs to the tune."""
     style = scene.style
-    instrument = scene.manner.arp or style.chords or style.lead or "piano"
+    players = arpeggists(style, scene.manner)
+    if not players:
+        return []
+    instrument = players[scene.section.piece % len(players)]
     figure = FIGURES[scene.choice("arp", scene.manner.arps)]
-    tones = figured(scene, place, figure, Player("arp", instrument, 0.42, 0.6))
+    tones = figured(scene, place, figure, Player("arp", instrument, 0.62, 0.8))
     keep = 0.55 + 0.55 * style.density
     phrase = place // scene.section.phrase_bars
     mask = Dice(scene.tune.material, "mask", phrase % 2)
@@ -113,6 +116,6 @@ def pad(scene: Scene, place: int) -> list[Tone]:
         spread = opened(slot.voicing)
         for index, pitch in enumerate(spread):
             late = stagger * ((index * 2 + place) % len(spread)) if slot.left >= 4 else 0.0
-            pan = 0.75 * (2 * index / (len(spread) - 1) - 1) * (-1 if place % 4 >= 2 else 1)
-            tones.append(Tone(slot.beat + late, length - late, pitch, 0.44, "pad", instrument, pan))
+            pan = 0.9 * (2 * index / (len(spread) - 1) - 1) * (-1 if place % 4 >= 2 else 1)
+            tones.append(Tone(slot.beat + late, length - late, pitch, 0.6, "pad", instrument, pan))
     return tones

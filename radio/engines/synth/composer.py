@@ -15,7 +15,7 @@ from radio.engines.synth.dice import Dice
 from radio.engines.synth.drums import drums
 from radio.engines.synth.form import PIECE_UNITS, unit_bars
 from radio.engines.synth.grid import Grid
-from radio.engines.synth.human import accent, arch, force, lateness, swung
+from radio.engines.synth.human import accent, force, lateness, swung
 from radio.engines.synth.melody import company, lead
 from radio.engines.synth.passages import grid_of, passages
 from radio.engines.synth.scene import Scene, scene_at
@@ -101,7 +101,7 @@ def bar_sounds(passage: Passage, grid: Grid, bar: int) -> Iterator[Note | Hit]:
 
 
 def tones_of(scene: Scene, place: int) -> Iterator[Tone]:
-    layers = scene.layers
+    layers = scene.layers_at(place)
     if layers.pad:
         yield from pad(scene, place)
     if layers.chords:
@@ -118,7 +118,7 @@ def played(passage: Passage, grid: Grid, scene: Scene, bar: int, tones: Iterable
     """Swing, human time and force, and the phrase's swell make notes of tones."""
     style, manner = scene.style, scene.manner
     dice = Dice(passage.seed, "hand", bar)
-    swell = scene.layers.lift * arch((bar % 8) / 8)
+    swell = scene.lift(bar - scene.section.first_bar)
     for tone in tones:
         beat = swung(tone.beat, style.swing, manner.swing_unit)
         late = tone.late_ms + lateness(dice, manner.timing_ms)
@@ -136,7 +136,7 @@ def beaten(passage: Passage, grid: Grid, scene: Scene, bar: int, strokes: Iterab
     if style.kit is None:
         return
     dice = Dice(passage.seed, "sticks", bar)
-    hard = scene.layers.lift * (0.75 + 0.3 * style.energy)
+    hard = scene.lift(bar - scene.section.first_bar) * (0.62 + 0.3 * style.energy)
     for stroke in strokes:
         beat = swung(stroke.beat, style.swing, manner.swing_unit)
         late = stroke.late_ms + lateness(dice, manner.timing_ms * 0.5)

@@ -50,7 +50,7 @@ class Manner:
 
 MANNERS: dict[Genre, Manner] = {
     "ambient": Manner(
-        "calm", (("add9", 4), ("sus2", 2), ("seventh", 2), ("ninth", 1)), 6.5,
+        "calm", (("add9", 4), ("sus2", 2), ("seventh", 2), ("ninth", 1)), 5.6,
         comps=("hold", "breathe", "halves"), arps=("lanterns", "shimmer", "wave", "drops", "up", "broken"),
         basses=("long", "two halves"), grooves=("haze", "soft heart"), rhythms=("sparse", "long"),
         timing_ms=12, force=0.14, roll_ms=30, arp="bells", company=("glass_pad", "harp", "flute", "kalimba"), rest=0.25,
@@ -94,7 +94,8 @@ MANNERS: dict[Genre, Manner] = {
     "techno": Manner(
         "beat", (("triad", 3), ("seventh", 3), ("sus2", 1)), 7.0,
         comps=("dub", "minimal", "offbeats", "stab"), arps=("riff", "sequence", "octaves", "tresillo"),
-        basses=("rolling", "rumble", "acid"), grooves=("warehouse", "driving", "hypnotic"), rhythms=("hook", "sync"),
+        basses=("rolling", "offbeat", "rumble", "acid"),
+        grooves=("warehouse", "driving", "hypnotic"), rhythms=("hook", "sync"),
         voices=3, borrow=0.04, timing_ms=1, force=0.06, arp="pluck", company=("bells", "glass_pad"), rest=0.4,
     ),
     "synthwave": Manner(

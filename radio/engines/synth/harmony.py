@@ -1,7 +1,7 @@
 """Chords: from short tokens ("2", "5D", "4m", "b7M") in a key to pitch classes with a colour. Pure.
 
 A digit is a degree of the mode's own scale with the chord that grows there; M, m, D, h force major, minor,
-dominant seventh, half-diminished; b lowers the root: these are the borrowed and secondary chords.
+dominant seventh, half-diminished; b lowers the root, # raises it: these are the borrowed and secondary chords.
 """
 
 from __future__ import annotations
@@ -54,11 +54,10 @@ class Chord:
 @lru_cache(maxsize=4096)
 def chord(token: str, key: Key, colour: Colour) -> Chord:
     """The chord that a token means in a key. A degree beyond the scale wraps round."""
-    flat = token.startswith("b")
-    degree = int(token.lstrip("b")[0]) - 1
-    forced = token.lstrip("b")[1:]
+    plain = token.lstrip("b#")
+    degree, forced = int(plain[0]) - 1, plain[1:]
     scale = key.scale
-    root = key.tonic + scale[degree % len(scale)] - flat
+    root = key.tonic + scale[degree % len(scale)] + token.startswith("#") - token.startswith("b")
     if forced:
         tones = FORCED[forced]
         rich = forced in "Dh" or colour in ("seventh", "ninth")

@@ -29,8 +29,8 @@ def accent(beat: float, beats: int) -> float:
 
 
 def arch(position: float) -> float:
-    """Dynamics of a phrase: rising to its peak two thirds in, then falling. `position` 0…1; about 0.88…1.06."""
-    return 0.88 + 0.18 * math.sin(math.pi * min(1.0, max(0.0, position)) ** 1.4)
+    """Dynamics of a phrase: rising to its peak two thirds in, then falling. `position` 0…1; 0.8…1.06."""
+    return 0.8 + 0.26 * math.sin(math.pi * min(1.0, max(0.0, position)) ** 1.4)
 
 
 def lateness(dice: Dice, spread_ms: float) -> float:

@@ -4,7 +4,7 @@ L lead, K its company (answers, second voice). Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from radio.engines.synth.dice import Dice
@@ -50,7 +50,7 @@ TABLE: dict[Family, dict[Kind, str]] = {
 }
 OPTIONAL = {"beat": "PAK", "band": "PAK", "calm": "CK", "keys": "PAK"}
 LIFT: dict[Kind, float] = {
-    "theme": 0.94, "variation": 0.97, "contrast": 0.93, "sparse": 0.82, "breakdown": 0.84, "climax": 1.05,
+    "theme": 0.94, "variation": 0.98, "contrast": 0.9, "sparse": 0.76, "breakdown": 0.78, "climax": 1.08,
 }  # fmt: skip
 """How hard a section is played, as a factor of velocity."""
 
@@ -79,6 +79,8 @@ def layers_of(seed: int, style: Style, family: Family, section: Section) -> Laye
         letters -= {"K"} if dice.chance(0.7) else set()
     available = {"P": style.pad, "C": style.chords, "B": style.bass}
     letters -= {letter for letter, instrument in available.items() if instrument is None}
+    if style.kit is not None and not any((style.lead, style.chords, style.pad, style.bass)):
+        return alone_with_drums(section)
     if not letters & {"P", "C", "A"}:
         letters |= {"C"}
     if family != "keys" and not letters & {"P", "A", "B"}:
@@ -92,6 +94,26 @@ def layers_of(seed: int, style: Style, family: Family, section: Section) -> Laye
         lead="L" in letters,
         company="K" in letters,
         lift=LIFT[section.kind],
+    )
+
+
+def alone_with_drums(section: Section) -> Layers:
+    """For those who asked for drums and nothing else."""
+    level: DrumLevel = "light" if section.kind in ("sparse", "breakdown") else "full"
+    return Layers(level, False, False, False, False, False, False, LIFT[section.kind])
+
+
+def entering(layers: Layers, dice: Dice) -> Layers:
+    """The first phrase of a section, where one inner part may still wait for its turn."""
+    inner = [name for name in ("pad", "chords", "arp") if getattr(layers, name)]
+    if len(inner) < 2 or not dice.chance(0.6):
+        return layers
+    waiting = dice.pick(inner)
+    return replace(
+        layers,
+        pad=layers.pad and waiting != "pad",
+        chords=layers.chords and waiting != "chords",
+        arp=layers.arp and waiting != "arp",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from radio.engines.synth.dice import Dice
+from radio.engines.synth.guests import answerers
 from radio.engines.synth.instruments import SUSTAINED, home
 from radio.engines.synth.motif import STATEMENT_BARS, Figure, Turn, turned
 from radio.engines.synth.scales import Key
@@ -46,21 +47,18 @@ def company(scene: Scene, place: int) -> list[Tone]:
 
 
 def lead_instrument(scene: Scene) -> Instrument | None:
-    """The style's lead; in some later pieces the player of the chords takes the tune. Drones may have none."""
+    """The style's lead, if it has one; in some later pieces the player of the chords takes the tune."""
     style = scene.style
-    if style.genre == "drone":
+    if style.lead is None or style.chords is None or scene.section.piece == 0:
         return style.lead
-    guest = scene.section.piece > 0 and Dice(scene.seed, "soloist", scene.section.piece).chance(0.3)
-    first, second = (style.chords, style.lead) if guest else (style.lead, style.chords)
-    return first or second or style.pad
+    return style.chords if Dice(scene.seed, "soloist", scene.section.piece).chance(0.3) else style.lead
 
 
-def company_instrument(scene: Scene) -> Instrument:
+def company_instrument(scene: Scene) -> Instrument | None:
     """Another colour than the lead's, changing from piece to piece."""
-    first = lead_instrument(scene)
-    others: list[Instrument] = [one for one in scene.manner.company if one != first]
+    others = answerers(scene.style, scene.manner, lead_instrument(scene))
     if not others:
-        return scene.style.chords or first or "piano"
+        return None
     return others[(Dice(scene.seed, "company").below(len(others)) + scene.section.piece) % len(others)]
 
 
@@ -111,7 +109,7 @@ def sung(scene: Scene, number: int, turn: Turn, part: Part) -> list[Tone]:
     notes = turned(scene.tune, turn, scene.style.beats_per_bar, dice)
     middle = home(instrument) + HEIGHT[number % 4] + (2 if scene.section.kind == "climax" else 0)
     pitches = placed(scene, number, notes, middle, dice)
-    loud = 0.7 if part == "lead" else 0.5 if scene.layers.lead else 0.62
+    loud = 0.8 if part == "lead" else 0.62 if scene.layers.lead else 0.76
     pan = 0.0 if part == "lead" else 0.4
     tones = []
     for (beat, length, _), pitch in zip(notes, pitches, strict=True):
@@ -205,6 +203,8 @@ def second_voice(scene: Scene, number: int, turn: Turn) -> list[Tone]:
     if scene.section.kind not in ("climax", "variation") or not scene.layers.lead:
         return []
     instrument = company_instrument(scene)
+    if instrument is None:
+        return []
     voice = []
     for tone in sung(scene, number, turn, "lead"):
         if tone.beats < 1:

@@ -11,7 +11,8 @@ from radio.engines.synth.dice import Dice
 from radio.engines.synth.form import Section, section_at, unit_bars
 from radio.engines.synth.genres import Manner, manner_of
 from radio.engines.synth.grid import Grid
-from radio.engines.synth.layers import Layers, layers_of
+from radio.engines.synth.human import arch
+from radio.engines.synth.layers import Layers, entering, layers_of
 from radio.engines.synth.scales import Key, key_of_style
 from radio.engines.synth.style import Style
 from radio.engines.synth.tune import Tune, tune_of
@@ -34,6 +35,19 @@ class Scene:
     def dice(self, what: str, place: int) -> Dice:
         """Chance for one purpose in one bar of this section."""
         return Dice(self.seed, what, self.section.first_bar + place)
+
+    def layers_at(self, place: int) -> Layers:
+        """Who plays in one bar: in the first of several phrases perhaps not yet everybody."""
+        if place >= self.section.phrase_bars or self.section.bars <= self.section.phrase_bars:
+            return self.layers
+        return entering(self.layers, Dice(self.seed, "entering", self.section.number))
+
+    def lift(self, place: int) -> float:
+        """How hard one bar is played: by the section's role, its phrase, and in calm music the section's own swell."""
+        phrase = arch(place % self.section.phrase_bars / self.section.phrase_bars)
+        if self.manner.family == "beat":
+            return self.layers.lift * (0.6 + 0.4 * phrase)
+        return self.layers.lift * phrase * (0.92 + 0.14 * place / self.section.bars)
 
     def slot(self, place: int, beat: float) -> Slot:
         """The chord at a beat of a bar; past the bar or the section it looks on into the next."""
