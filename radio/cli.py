@@ -82,7 +82,8 @@ def check(
     from radio.check.command import main as check_main  # noqa: PLC0415 - only this command needs it
 
     with plain_errors():
-        raise typer.Exit(check_main(url, seconds, as_json=as_json))
+        tools = find_tools(load().ffmpeg or "")
+        raise typer.Exit(check_main(url, seconds, ffmpeg=tools.ffmpeg, ffprobe=tools.ffprobe, as_json=as_json))
 
 
 @app.command()
