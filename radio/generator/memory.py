@@ -1,8 +1,8 @@
 """The block of shared memory through which sound passes between station and generator process.
 
 One block for the life of a generator: the result first, the context behind it. The station makes and unlinks it, so
-that a killed generator leaves nothing behind. It is mapped only while it is read or written: pages that nobody has mapped
-count as nobody's memory, and pages that were never written cost nothing.
+that a killed generator leaves nothing behind. It is mapped only while it is read or written: pages that nobody
+has mapped count as nobody's memory, and pages that were never written cost nothing.
 """
 
 from __future__ import annotations

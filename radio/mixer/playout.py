@@ -56,9 +56,11 @@ def begin_epoch(clock: Clock, first_sample: int, preroll_samples: int) -> Epoch:
 
 
 class Playout:
-    """`on_low` is set by whoever wires the stages, and called when less than `LOW_SAMPLES` are ready. `keep_samples` stay behind
-    the air position for encoder restarts, contexts and bridges; `patience_s` is how long one tick may spend on
-    encoders that are behind."""
+    """`on_low` is set by whoever wires the stages, and called when less than `LOW_SAMPLES` are ready.
+
+    `keep_samples` stay behind the air position for encoder restarts, contexts and bridges; `patience_s` is how long one
+    tick may spend on encoders that are behind.
+    """
 
     def __init__(
         self,

@@ -13,7 +13,9 @@ MAX_FADE_SAMPLES = 480_000
 """No wash fades longer than this (10 s)."""
 
 Part = Literal["lead", "counter", "chords", "arp", "pad", "bass"]
-Drum = Literal["kick", "snare", "clap", "rim", "hat", "open_hat", "ride", "crash", "shaker", "tom_low", "tom_high", "tambourine"]
+Drum = Literal[
+    "kick", "snare", "clap", "rim", "hat", "open_hat", "ride", "crash", "shaker", "tom_low", "tom_high", "tambourine"
+]
 
 
 @dataclass(frozen=True, slots=True)
