@@ -35,8 +35,10 @@ export class Dial {
     const sharp = Math.min(SHARPEST, devicePixelRatio || 1);
     this.canvas.width = Math.max(1, Math.round(width * sharp));
     this.canvas.height = Math.max(1, Math.round(height * sharp));
-    this.pen.setTransform(sharp, 0, 0, sharp, 0, 0);
-    this.size = { width, height };
+    // On a very large screen type is larger, and so is everything that is drawn.
+    const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    this.pen.setTransform(sharp * unit, 0, 0, sharp * unit, 0, 0);
+    this.size = { width: width / unit, height: height / unit };
     this.drawn = 0;
   }
 

@@ -1,12 +1,14 @@
 // Plays by hls.js, our own copy of it. One of two ways to play (native_source.js is the other): they have the same shape.
 // Knows the element and the playlist; when to try again is playback.js's business.
-// Events: "failed" (fatal: call `resume` or make another source), "entries" (detail: segments with their dates).
+// Events: "failed" (fatal; detail: `broken`, only another source helps; `stale`, this is the end of an earlier session),
+// "entries" (detail: segments with their dates).
 
 import { debug, error, info } from "./log.js";
 
 const MODULE = "../vendor/hls.light.min.mjs";
+// A server that wakes its station answers after up to ten seconds.
 const RETRY = { maxNumRetry: 3, retryDelayMs: 500, maxRetryDelayMs: 4000, backoff: "exponential" };
-const PATIENCE = { maxTimeToFirstByteMs: 10000, maxLoadTimeMs: 20000, timeoutRetry: RETRY, errorRetry: RETRY };
+const PATIENCE = { maxTimeToFirstByteMs: 15000, maxLoadTimeMs: 20000, timeoutRetry: RETRY, errorRetry: RETRY };
 
 const CONFIG = {
   // A player stands three target durations behind the live edge (RFC 8216 §6.3.3), and jumps there again when it has
@@ -48,6 +50,7 @@ export class HlsSource extends EventTarget {
 
     this.hls = new Hls({ ...CONFIG });
     this.recovered = 0;
+    this.live = false;
     this.#listen();
     this.hls.attachMedia(audio);
   }
@@ -79,6 +82,7 @@ export class HlsSource extends EventTarget {
   #listen() {
     const { Events } = this.Hls;
     this.hls.on(Events.ERROR, (_, data) => this.#error(data));
+    this.hls.on(Events.LEVEL_LOADED, (_, { details }) => this.#loaded(details));
     this.hls.on(Events.LEVEL_UPDATED, (_, { details }) => this.#entries(details.dateRanges));
     this.hls.on(Events.FRAG_BUFFERED, (_, { frag, stats }) => debug("chunk", chunkLine(frag, stats)));
   }
@@ -97,6 +101,12 @@ export class HlsSource extends EventTarget {
       return;
     }
     this.dispatchEvent(new CustomEvent("failed", { detail: { broken: type !== this.Hls.ErrorTypes.NETWORK_ERROR } }));
+  }
+
+  /** A playlist that has ended before we ever saw it alive is left over: its station has not begun anew yet. */
+  #loaded({ live }) {
+    this.live ||= live;
+    if (!this.live) this.dispatchEvent(new CustomEvent("failed", { detail: { broken: true, stale: true } }));
   }
 
   #entries(ranges) {

@@ -10,6 +10,7 @@ import { NativeSource, playsNatively } from "./native_source.js";
 
 const KNOCK_LIMIT_MS = 15000; // the server waits up to 10 s for a station that wakes
 const LOOK_EVERY_MS = 1000;
+const HOLE_AFTER_MS = 1500;
 const STUCK_AFTER_MS = 9000;
 
 export class Playback extends EventTarget {
@@ -95,9 +96,10 @@ export class Playback extends EventTarget {
   }
 
   /** Knock until the playlist is there, then play it. */
-  async #tune(mend = (source) => source.load(this.playlist)) {
+  async #tune(mend = (source) => source.load(this.playlist), waitMs = 0) {
     this.tuning?.abort();
     const tuning = (this.tuning = new AbortController());
+    if (waitMs > 0) await this.#pause(waitMs, tuning.signal);
     while (!tuning.signal.aborted) {
       try {
         await knock(this.playlist, { signal: tuning.signal, limitMs: KNOCK_LIMIT_MS });
@@ -109,16 +111,20 @@ export class Playback extends EventTarget {
         return;
       } catch (refused) {
         if (!(refused instanceof Refused)) throw refused;
-        await this.#pauseAfter(refused, tuning.signal);
+        await this.#refused(refused, tuning.signal);
       }
     }
   }
 
-  async #pauseAfter(refused, signal) {
-    if (signal.aborted) return;
+  #refused(refused, signal) {
+    if (signal.aborted) return undefined;
     this.#become(refused.status === 503 ? "waking" : "reconnecting", refused.status ? refused.message : "");
-    const waitMs = refused.retryAfterS === null ? this.backoff.next() : refused.retryAfterS * 1000;
-    await new Promise((resolve) => {
+    return this.#pause(refused.retryAfterS === null ? this.backoff.next() : refused.retryAfterS * 1000, signal);
+  }
+
+  /** Wait so long, or until it is worth while to try at once. */
+  #pause(waitMs, signal) {
+    return new Promise((resolve) => {
       const timer = setTimeout(resolve, waitMs);
       const now = () => (clearTimeout(timer), resolve());
       signal.addEventListener("abort", now, { once: true });
@@ -134,21 +140,21 @@ export class Playback extends EventTarget {
     });
   }
 
-  async #failed({ broken }) {
+  #failed({ broken, stale }) {
     if (!this.wanted || this.tuning) return;
-    this.#become("reconnecting");
-    if (broken) this.#rebuild();
+    this.#become(stale ? "waking" : "reconnecting");
+    if (broken) this.#rebuild(stale ? this.backoff.next() : 0);
     else this.#tune((source) => source.resume(this.playlist));
   }
 
   /** The last means: begin anew, as if play had been pressed just now. */
-  #rebuild() {
+  #rebuild(waitMs = 0) {
     info("playback", "begins anew");
     this.rebuilding = true;
     this.source?.release();
     this.#open();
     this.rebuilding = false;
-    this.#tune();
+    this.#tune(undefined, waitMs);
   }
 
   /** Once a second: has the sound moved on? */
@@ -159,10 +165,24 @@ export class Playback extends EventTarget {
       if (!this.tuning && !this.audio.paused) this.#moves();
       return;
     }
-    if (this.tuning || now - this.moved.at < STUCK_AFTER_MS) return;
+    if (this.tuning) return;
+    const stuckMs = now - this.moved.at;
+    if (stuckMs > HOLE_AFTER_MS) this.#leap();
+    if (stuckMs < STUCK_AFTER_MS) return;
     this.moved.at = now;
     this.#become("reconnecting");
     this.#rebuild();
+  }
+
+  /** Over a hole, as one that a station's restart leaves: to the sound that lies beyond it. */
+  #leap() {
+    const { buffered, currentTime } = this.audio;
+    for (let k = 0; k < buffered.length; k += 1) {
+      if (buffered.start(k) <= currentTime) continue;
+      info("playback", `leaps ${(buffered.start(k) - currentTime).toFixed(1)} s over a hole`);
+      this.audio.currentTime = buffered.start(k) + 0.01;
+      return;
+    }
   }
 
   #moves() {

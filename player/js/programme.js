@@ -10,18 +10,16 @@ export class Programme {
 
   /** From a playlist. */
   learn(entries) {
-    for (const entry of entries) this.entries.set(entry.index, { ...entry, exact: true });
+    for (const entry of entries) this.#put({ ...entry, exact: true });
     this.#forget();
   }
 
   /** From a status: what is on the air at `airDate`, and what follows where that is known. */
   notice({ index, title, prompt, airDate, next }) {
     if (index !== null && airDate !== null && !this.entries.has(index)) {
-      this.entries.set(index, { index, title, prompt, date: airDate, exact: false });
+      this.#put({ index, title, prompt, date: airDate, exact: false });
     }
-    if (next?.index != null && next.date !== null && !this.entries.get(next.index)?.exact) {
-      this.entries.set(next.index, { ...next, exact: false });
-    }
+    if (next?.index != null && next.date !== null && !this.entries.get(next.index)?.exact) this.#put({ ...next, exact: false });
     this.#forget();
   }
 
@@ -38,6 +36,16 @@ export class Programme {
   between(from, to) {
     const inside = [...this.entries.values()].filter((entry) => entry.date >= from && entry.date <= to);
     return inside.sort((a, b) => a.date - b.date);
+  }
+
+  /** Segments follow one another. What was only foretold and does not fit any more (the station was restarted, a plan was
+   *  thrown away) never happens. */
+  #put(entry) {
+    for (const other of this.entries.values()) {
+      const fits = other.index < entry.index ? other.date < entry.date : other.date > entry.date;
+      if (!other.exact && !fits) this.entries.delete(other.index);
+    }
+    this.entries.set(entry.index, entry);
   }
 
   #forget() {

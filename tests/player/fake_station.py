@@ -85,6 +85,8 @@ class FakeStation:
     pending: dict[str, Any] | None = None
     sleepy: int = 0
     """How many requests for the playlist are still answered with 503."""
+    stale: int = 0
+    """How many media playlists still end, after a new start."""
     refusal: tuple[int, str] | None = None
     extra: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -175,7 +177,7 @@ class FakeStation:
                 f"#EXTINF:{CHUNK_S:.6f},",
                 f"{number}.m4s",
             ]
-        return "\n".join([*lines, "#EXT-X-ENDLIST"] if self.stopped_s else lines) + "\n"
+        return "\n".join([*lines, "#EXT-X-ENDLIST"] if self.stopped_s or self.stale else lines) + "\n"
 
 
 class Answers:
@@ -197,6 +199,7 @@ class Answers:
     async def media(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name == "index.m3u8":
+            self._station.stale = max(0, self._station.stale - 1)
             return _playlist(self._station.media_playlist())
         path = self._station.chunks / name
         return Response(path.read_bytes(), media_type="video/mp4") if path.is_file() else problem(404, "Too old.")

@@ -104,6 +104,17 @@ def test_the_end_of_the_stream_is_said_and_play_starts_it_again(station: FakeSta
     assert "POST /session/start" in station.asked
 
 
+def test_the_end_of_an_earlier_session_is_not_played(station: FakeStation, open_page: Open) -> None:
+    station.start()
+    station.stop()
+    page, _ = open_page()
+    expect(page.locator("#prompt")).to_have_text("The station was ended. Play starts it again.")
+    station.stale = 3
+    play(page)
+    assert hear(page, 1.0) >= 1.0
+    assert page.locator("#audio").evaluate("audio => audio.duration === Infinity"), "what plays is live"
+
+
 def test_ending_the_station_asks_first(station: FakeStation, open_page: Open) -> None:
     page, _ = open_page()
     play(page)

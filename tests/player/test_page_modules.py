@@ -57,6 +57,14 @@ def test_playlists_know_better_than_the_status(run: Run) -> None:
     assert run("programme", body) == [["exact", 1000], ["rough", 2500]]
 
 
+def test_what_was_foretold_and_did_not_come_is_dropped(run: Run) -> None:
+    body = """const programme = new it.Programme();
+      programme.notice({ index: 8, title: "eight", airDate: 1000, next: { index: 9, title: "foretold", date: 4000 } });
+      programme.learn([{ index: 8, title: "eight", date: 900 }, { index: 10, title: "after the restart", date: 3000 }]);
+      return [3500, 4500].map((date) => programme.at(date).title);"""
+    assert run("programme", body) == ["after the restart", "after the restart"]
+
+
 def test_the_programme_forgets_what_is_long_past(run: Run) -> None:
     body = """const programme = new it.Programme();
       for (let k = 0; k < 5000; k += 1) programme.learn([{ index: k, title: "", date: k }]);
