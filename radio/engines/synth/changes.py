@@ -115,10 +115,17 @@ def chord_spans(seed: int, style: Style, manner: Manner, section: Section, tune:
         token = tune.progression[index % len(tune.progression)]
         if section.kind in ("variation", "climax") and index % 2 and dice.chance(0.2):
             token = substitute(token, key, dice)
-        elif index % 4 == 3 and dice.chance(2 * manner.borrow * (3 if style.mode == "pentatonic" else 1)):
+        elif dice.chance(borrowing(manner, index)):
             token = BORROWED[style.mode].get(token, token)
         spans.append(Span(index * length, float(length), token, colour_of(tune, manner, index, dice)))
     return spans
+
+
+def borrowing(manner: Manner, index: int) -> float:
+    """Chance that a chord is borrowed: the last of eight most often, and nearly always where little else happens."""
+    if index % 8 == 7:
+        return 0.85 if manner.family == "calm" else min(0.6, 6 * manner.borrow)
+    return manner.borrow if index % 4 == 3 else 0.0
 
 
 def chord_bars(style: Style, manner: Manner, tune: Tune) -> float:

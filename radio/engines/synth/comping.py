@@ -51,7 +51,9 @@ def arpeggio(scene: Scene, place: int) -> list[Tone]:
         return []
     instrument = players[scene.section.piece % len(players)]
     figure = FIGURES[scene.choice("arp", scene.manner.arps)]
-    tones = figured(scene, place, figure, Player("arp", instrument, 0.62, 0.8))
+    tones = figured(
+        scene, place, figure, Player("arp", instrument, 0.74 if scene.manner.family == "calm" else 0.62, 0.8)
+    )
     keep = 0.55 + 0.55 * style.density
     phrase = place // scene.section.phrase_bars
     mask = Dice(scene.tune.material, "mask", phrase % 2)
@@ -108,6 +110,7 @@ def pad(scene: Scene, place: int) -> list[Tone]:
     beats = scene.style.beats_per_bar
     hold = max(1, int(LONGEST_S / scene.grid.bar_s))
     stagger = 0.5 if scene.manner.family == "calm" else 0.0
+    loud = 0.5 if scene.manner.family == "calm" else 0.6
     tones: list[Tone] = []
     for slot in scene.bars[place]:
         if not slot.onset and (slot.beat > 0 or slot.age % hold):
@@ -117,5 +120,5 @@ def pad(scene: Scene, place: int) -> list[Tone]:
         for index, pitch in enumerate(spread):
             late = stagger * ((index * 2 + place) % len(spread)) if slot.left >= 4 else 0.0
             pan = 0.9 * (2 * index / (len(spread) - 1) - 1) * (-1 if place % 4 >= 2 else 1)
-            tones.append(Tone(slot.beat + late, length - late, pitch, 0.6, "pad", instrument, pan))
+            tones.append(Tone(slot.beat + late, length - late, pitch, loud, "pad", instrument, pan))
     return tones

@@ -14,7 +14,7 @@ STEP = 0.25
 
 
 def drums(scene: Scene, place: int) -> list[Stroke]:
-    level = scene.layers.drums
+    level = scene.layers_at(place).drums
     if level == "none":
         return []
     groove = GROOVES[scene.choice("groove", scene.manner.grooves)]

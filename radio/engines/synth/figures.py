@@ -49,7 +49,7 @@ FIGURES: dict[str, Figure] = {
     "behind": Figure("..o-----..o---..o-----....o-----"),
     "soft pulse": Figure("o---o---o---o---", gate=0.85),
     "charleston": Figure("o---..o-..........o-......o---..", gate=0.9),
-    "comp": Figure("..o-......o---........o-....o---", gate=0.85),
+    "comp": Figure("..o-......o---........o-....o---", gate=1.0),
     "freddie": Figure("o--.o--.o--.o--.", gate=0.75),
     "sparse comp": Figure("......o---......o---......o-....", gate=0.9),
     "stab": Figure("..o-..o-..o-..o-", gate=0.7),

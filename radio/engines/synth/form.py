@@ -18,7 +18,7 @@ Kind = Literal["theme", "variation", "contrast", "sparse", "breakdown", "climax"
 Template = tuple[tuple[Kind, int], ...]
 
 PIECE_UNITS = 6
-UNIT_S = 32.0
+UNIT_S = 28.0
 """A section is one or two units; a unit is the power of two of bars nearest to this length."""
 THEME_RETURNS = 3
 """Every third piece is built on the theme of the passage."""

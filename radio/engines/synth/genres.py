@@ -107,7 +107,7 @@ MANNERS: dict[Genre, Manner] = {
     ),
     "dnb": Manner(
         "beat", (("ninth", 2), ("seventh", 3), ("add9", 2)), 2.8,
-        comps=("breathe", "hold", "dub", "garage"), arps=("sequence", "pulse", "hocket", "lanterns"),
+        comps=("breathe", "hold", "dub", "garage"), arps=("lanterns", "shimmer", "drops", "hocket"),
         basses=("reese", "dnb push", "dnb roll"), grooves=("two step", "amen", "roller"),
         rhythms=("long", "hook", "lyrical"), timing_ms=2, force=0.1, arp="pluck",
         company=("bells", "flute", "electric_piano"), rest=0.3,
@@ -127,7 +127,7 @@ MANNERS: dict[Genre, Manner] = {
         arp="square_lead", company=("square_lead", "pluck"), rest=0.1, chromatic=0.04,
     ),
     "drone": Manner(
-        "calm", (("open", 4), ("sus2", 3), ("add9", 2)), 14.0,
+        "calm", (("open", 4), ("sus2", 3), ("add9", 3), ("seventh", 1)), 9.0,
         comps=("hold",), arps=("drops", "shimmer"), basses=("long",), grooves=("heartbeat",), rhythms=("sparse",),
         centre=62, timing_ms=20, force=0.12, roll_ms=60, arp="bells", company=("choir", "glass_pad", "cello"), rest=0.6,
     ),

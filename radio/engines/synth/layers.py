@@ -103,12 +103,16 @@ def alone_with_drums(section: Section) -> Layers:
     return Layers(level, False, False, False, False, False, False, LIFT[section.kind])
 
 
-def entering(layers: Layers, dice: Dice) -> Layers:
-    """The first phrase of a section, where one inner part may still wait for its turn."""
+def entering(layers: Layers, kind: Kind, dice: Dice) -> Layers:
+    """The first phrase of a section, where one inner part may still wait for its turn, and the drums may be light."""
+    if layers.drums == "full" and kind in ("variation", "contrast") and dice.chance(0.35):
+        layers = replace(layers, drums="light")
     inner = [name for name in ("pad", "chords", "arp") if getattr(layers, name)]
     if len(inner) < 2 or not dice.chance(0.6):
         return layers
     waiting = dice.pick(inner)
+    if not layers.bass and (waiting == "pad" or not layers.pad):
+        return layers
     return replace(
         layers,
         pad=layers.pad and waiting != "pad",

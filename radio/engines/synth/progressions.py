@@ -106,10 +106,10 @@ BORROWED: dict[Mode, dict[str, str]] = {
     "lydian": {"2": "b7M", "6": "b3M", "5": "b6M"},
     "phrygian": {"7": "1M", "2": "4M", "3": "5M"},
     "harmonic_minor": {"4": "b2M", "6": "4M"},
-    "pentatonic": {"1": "#3M", "2": "#3M", "3": "4M", "4": "4M", "5": "#3M"},
+    "pentatonic": {"1": "#3M", "2": "#5M", "3": "4M", "4": "#5M", "5": "#3M"},
 }
 """What a chord in a weak place becomes when it is borrowed from a neighbouring mode: a short change of light.
-`b` lowers the mode's own degree, `#` raises it: the five-note mode borrows the fourth and the fifth of major."""
+`b` lowers the mode's own degree, `#` raises it: the five-note mode borrows from mixolydian."""
 
 BY_GENRE: dict[tuple[Genre, Mode], tuple[Progression, ...]] = {
     ("jazz", "major"): read("""

@@ -40,7 +40,7 @@ class Scene:
         """Who plays in one bar: in the first of several phrases perhaps not yet everybody."""
         if place >= self.section.phrase_bars or self.section.bars <= self.section.phrase_bars:
             return self.layers
-        return entering(self.layers, Dice(self.seed, "entering", self.section.number))
+        return entering(self.layers, self.section.kind, Dice(self.seed, "entering", self.section.number))
 
     def lift(self, place: int) -> float:
         """How hard one bar is played: by the section's role, its phrase, and in calm music the section's own swell."""
