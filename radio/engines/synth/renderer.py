@@ -1,7 +1,8 @@
 """Renders a score: stages for its passages, the weather over them, one ceiling.
 
-A pure function of the score: every block of a fixed grid comes out the same, bit by bit, wherever rendering began, as long as
-the score reaches back `PRE_ROLL_SAMPLES`. Knows no prompt and no composer. Runs in the generator process, on one thread.
+A pure function of the score: every block of a fixed grid comes out the same, bit by bit, wherever rendering began, as
+long as the score reaches back `PRE_ROLL_SAMPLES`. Knows no prompt and no composer. Runs in the generator process, on
+one thread.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Renderer:
         """
         out = np.zeros((2, max(0, end - start)), np.float32)
         first, last = start // BLOCK, -(-end // BLOCK)
-        stages = [staged(passage, score, self._bank) for passage in score.passages]
+        stages = [staged(passage, score, self._bank) for passage in score.passages if not passage.style.texture_only]
         for number in range(first - HISTORY_BLOCKS, last):
             block = number * BLOCK
             sound = self._block(score, stages, block, wanted=number >= first)

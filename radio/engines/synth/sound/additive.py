@@ -52,7 +52,8 @@ def _sum(rate: C128, weights: C128, length: int) -> F32:
 def swelling(hz: F64, levels: NDArray[np.floating], phases: F64, length: int) -> F32:
     """`[channels, length]`: partials whose amplitudes glide linearly from frame to frame of 128 samples.
 
-    `levels` is `[channels, frames, partials]` with at least `frames_of(length)` frames; `phases` in radians, `[partials]`.
+    `levels` is `[channels, frames, partials]` with at least `frames_of(length)` frames; `phases` in radians,
+    `[partials]`.
     """
     keep = (hz < TOP_HZ) & (hz > 0)
     rate = 2j * np.pi * hz[keep] / SAMPLE_RATE

@@ -20,7 +20,8 @@ class Patch:
     """`pulse`: None a saw, else the width of a pulse (0.5 a square). `detune`: (cents, pan) of each oscillator.
 
     The filter opens from `cutoff_hz` by `sweep` octaves at the blow and falls back in `fall_s`; it follows the key by
-    `track`. The level falls to `sustain` in `decay_s`. `sub` is a sine an octave below, `sine` one at pitch; `drive` bends the sum.
+    `track`. The level falls to `sustain` in `decay_s`. `sub` is a sine an octave below, `sine` one at pitch; `drive`
+    bends the sum.
     """
 
     pulse: float | None = None
@@ -137,14 +138,17 @@ PLUCK = Patch(
     most=32,
 )
 SINE_BASS = Patch(
-    0.5, ((0, 0.0),), 150, 0.8, 0.12, poles=2.0, track=0.8, attack_s=0.008, decay_s=0.8, sustain=0.75, sine=1.3, drive=0.25,
+    0.5, ((0, 0.0),), 150, 0.8, 0.12, poles=2.0, track=0.8, attack_s=0.008, decay_s=0.8, sustain=0.75, sine=1.3,
+    drive=0.25,
     top_hz=1500, most=16, stereo=False,
 )  # fmt: skip
 SYNTH_BASS = Patch(
-    None, ((-4, 0.0), (4, 0.0)), 260, 2.4, 0.16, poles=2.2, peak=0.25, track=0.5, attack_s=0.004, decay_s=0.5, sustain=0.7, sine=0.9,
+    None, ((-4, 0.0), (4, 0.0)), 260, 2.4, 0.16, poles=2.2, peak=0.25, track=0.5, attack_s=0.004, decay_s=0.5,
+    sustain=0.7, sine=0.9,
     drive=0.35, top_hz=5000, most=48, stereo=False,
 )  # fmt: skip
 ACID_BASS = Patch(
-    None, ((0, 0.0),), 210, 3.2, 0.13, poles=2.6, peak=1.9, track=0.35, attack_s=0.003, decay_s=0.45, sustain=0.55, sine=0.35,
+    None, ((0, 0.0),), 210, 3.2, 0.13, poles=2.6, peak=1.9, track=0.35, attack_s=0.003, decay_s=0.45, sustain=0.55,
+    sine=0.35,
     drive=0.6, top_hz=7000, most=64, stereo=False,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Runs a passage's filters over its buses, block by block, by overlap-save on a fixed grid of hops.
 
-What comes out for a block depends only on that block and the `MEMORY_BLOCKS` before it, bit by bit. Keeps those; one owner.
+What comes out for a block depends only on that block and the `MEMORY_BLOCKS` before it, bit by bit. Keeps those; one
+owner.
 """
 
 from __future__ import annotations

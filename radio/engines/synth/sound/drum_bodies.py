@@ -1,7 +1,7 @@
 """How drums and cymbals sound: skins with a falling pitch, wires, plates, hands. Pure, any thread.
 
-Every recipe has `play(force, variant)`, giving `[channels, n]` with a peak of 1; `force` 0…1, `variant` a small number that
-changes the details as two strokes of one hand differ.
+Every recipe has `play(force, variant)`, giving `[channels, n]` with a peak of 1; `force` 0…1, `variant` a small
+number that changes the details as two strokes of one hand differ.
 """
 
 from __future__ import annotations
@@ -129,7 +129,9 @@ class Metal:
         life = self.life_s * (0.75 + 0.4 * force)
         time = clock(life)
         channels = 2 if self.wide else 1
-        cloud = hiss(time, self.low_hz, self.high_hz, life, 6, variant, channels=channels)
+        middle = (self.low_hz * self.high_hz) ** 0.5
+        cloud = hiss(time, self.low_hz, middle, life, 6, variant, channels=channels)
+        cloud += hiss(time, middle, self.high_hz, life * 0.6, 14, variant, channels=channels)
         cloud += self.strike * hiss(time, self.low_hz, self.high_hz, life * 0.12, 7, variant, channels=channels)
         sound = cloud * (1 - self.metal) + self.metal * self.modes(time, life, channels, variant)
         if self.ping:

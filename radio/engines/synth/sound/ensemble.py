@@ -1,7 +1,8 @@
 """Many players on one key: string sections, choirs, pads, organs, accordions, as seamless loops. Pure, any thread.
 
-After Nasca's PADsynth: every harmonic is a narrow band of a long spectrum with random phases; one inverse transform gives
-a perfectly looping sound that never beats in a fixed pattern and cannot alias. The part above `open_hz` is kept apart,
+After Nasca's PADsynth: every harmonic is a narrow band of a long spectrum with random phases; one inverse transform
+gives a perfectly looping sound that never beats in a fixed pattern and cannot alias. The part above `open_hz` is kept
+apart,
 so that the light of a tone can change while it plays.
 """
 
@@ -23,8 +24,9 @@ MONO_BELOW_HZ = 160.0
 @dataclass(frozen=True, slots=True)
 class Ensemble:
     """`slope`: harmonics fall as k^-slope; `even`: level of the even ones. `cents`: how far the players differ, growing
-    with k^`spread`; `lines`: (cents, level) of single reeds instead of a crowd. `levels`: drawbars, (ratio, level), instead of a slope.
-    `body` colours the dark part, `bright_body` the bright one. `air`: noise between the harmonics, against the tone.
+    with k^`spread`; `lines`: (cents, level) of single reeds instead of a crowd. `levels`: drawbars, (ratio, level),
+    instead of a slope. `body` colours the dark part, `bright_body` the bright one. `air`: noise between the
+    harmonics, against the tone.
     """
 
     slope: float = 1.0
@@ -130,7 +132,8 @@ BRASS = Ensemble(
 )  # fmt: skip
 CHOIR = Ensemble(
     slope=0.8, cents=22, spread=0.85, open_hz=1800, bright_hz=7000, track=0.0, air=0.8, width=0.75,
-    body=((380, 12, 0.3), (800, 9, 0.25), (2500, -4, 0.5)), bright_body=((750, 12, 0.25), (1150, 9, 0.22), (2900, 8, 0.2), (3600, 5, 0.2)),
+    body=((380, 12, 0.3), (800, 9, 0.25), (2500, -4, 0.5)),
+    bright_body=((750, 12, 0.25), (1150, 9, 0.22), (2900, 8, 0.2), (3600, 5, 0.2)),
 )  # fmt: skip
 SYNTH_PAD = Ensemble(slope=1.0, cents=24, spread=1.0, open_hz=800, bright_hz=5500, sub=0.25, width=0.8)
 WARM_PAD = Ensemble(slope=1.25, even=0.55, cents=12, open_hz=520, bright_hz=1700, sub=0.4, width=0.6)
@@ -143,6 +146,7 @@ ORGAN = Ensemble(
     levels=((0.5, 0.5), (1, 1), (1.5, 0.45), (2, 0.6), (3, 0.3), (4, 0.26), (6, 0.1), (8, 0.12)),
 )  # fmt: skip
 ACCORDION = Ensemble(
-    slope=0.6, even=0.8, lines=((0.0, 0.8), (13.0, 0.55), (-11.0, 0.5)), body=((450, 3, 0.5), (1300, 5, 0.5), (3000, 2, 0.5)),
+    slope=0.6, even=0.8, lines=((0.0, 0.8), (13.0, 0.55), (-11.0, 0.5)),
+    body=((450, 3, 0.5), (1300, 5, 0.5), (3000, 2, 0.5)),
     open_hz=1600, bright_hz=5200, air=0.1, width=0.5,
 )  # fmt: skip

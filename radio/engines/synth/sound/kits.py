@@ -46,6 +46,7 @@ BRUSHES: dict[Drum, Recipe] = ACOUSTIC | {
     "shaker": Shaken(3000, 8500, 0.05, 0.09, 0.3),
     "tom_low": Skin(88, 112, 0.03, 0.42, 0.1, (400, 2000), 1.0, 0.4, 0.15),
     "tom_high": Skin(132, 165, 0.03, 0.34, 0.1, (400, 2000), 1.0, 0.4, 0.15),
+    "tambourine": Metal(4600, 11_000, 0.14, 0.55, strike=0.4, attack_s=0.003),
 }
 LOFI: dict[Drum, Recipe] = {
     "kick": Skin(54, 120, 0.022, 0.30, 0.18, (500, 2200), 1.9, 0.1, 0.22),
@@ -87,6 +88,7 @@ TECHNO: dict[Drum, Recipe] = HOUSE | {
     "shaker": Shaken(6500, 15_000, 0.012, 0.035),
     "tom_low": Skin(68, 190, 0.07, 0.42, 0.15, drive=2.4),
     "tom_high": Skin(104, 280, 0.07, 0.34, 0.15, drive=2.4),
+    "tambourine": Metal(7600, 16_000, 0.09, 0.85, strike=0.9),
 }
 SYNTHWAVE: dict[Drum, Recipe] = HOUSE | {
     "kick": Skin(55, 210, 0.02, 0.28, 0.75, (2200, 7500), 2.0),
@@ -98,6 +100,9 @@ SYNTHWAVE: dict[Drum, Recipe] = HOUSE | {
     "crash": Metal(2900, 13_000, 2.2, 0.4, wide=True),
     "tom_low": Skin(76, 190, 0.11, 0.55, 0.35, drive=1.7, hiss=0.35),
     "tom_high": Skin(114, 280, 0.11, 0.46, 0.35, drive=1.7, hiss=0.35),
+    "rim": Knock(((1480, 1.0, 0.03), (2240, 0.6, 0.02), (740, 0.5, 0.04)), 0.5, (1000, 6000), 0.03),
+    "shaker": Shaken(4400, 11_000, 0.028, 0.06, 0.2),
+    "tambourine": Metal(5600, 13_000, 0.2, 0.6, strike=0.6),
 }
 BREAKS: dict[Drum, Recipe] = ACOUSTIC | {
     "kick": Skin(64, 185, 0.014, 0.22, 0.7, (1200, 5200), 2.2, 0.2, 0.3),
@@ -110,6 +115,8 @@ BREAKS: dict[Drum, Recipe] = ACOUSTIC | {
     "crash": Metal(2900, 15_000, 1.5, 0.3, wide=True, strike=0.8),
     "tom_low": Skin(98, 160, 0.022, 0.34, 0.35, drive=1.7, second=0.3, hiss=0.2),
     "tom_high": Skin(152, 235, 0.022, 0.28, 0.35, drive=1.7, second=0.3, hiss=0.2),
+    "shaker": Shaken(4800, 13_500, 0.018, 0.04, 0.6),
+    "tambourine": Metal(5800, 15_000, 0.12, 0.55, strike=1.0),
 }
 CHIP: dict[Drum, Recipe] = {
     "kick": Skin(52, 420, 0.03, 0.16, 0.0, drive=1.0, square=0.8),

@@ -1,4 +1,6 @@
-"""How loud, how far and how a style's parts stand: levels, sends, echoes, ducking, room and colour. Data and pure functions."""
+"""How loud, far and wide the parts of a style stand: levels, sends, echo, ducking, room, colour. Data, pure
+functions.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,16 @@ from radio.engines.synth.style import Genre, Instrument, Kit, Style
 PARTS: tuple[Part, ...] = ("lead", "counter", "chords", "arp", "pad", "bass")
 
 
+PLAIN = Colour()
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A genre's mix, in dB: `parts` in the order of `PARTS`, drums, the whole; `send` shifts all reverberation.
 
     `duck` 0…1: how deep the kick pushes pads, chords and bass down; `echo` 0…1 of leads; `room_s` is the
-    reverberation time of a middling space; `width` scales the sides of the dry mix.
+    reverberation time of a middling space; `width` scales the sides of the dry mix; `wow_cents` bends all but drums
+    and bass.
     """
 
     parts: tuple[float, float, float, float, float, float] = (0, -4, -3.5, -7, -8, 0)
@@ -29,18 +35,19 @@ class Desk:
     echo: float = 0.0
     room_s: float = 1.8
     width: float = 1.0
-    colour: Colour = Colour()
+    colour: Colour = PLAIN
+    wow_cents: float = 0.0
 
 
 DESKS: dict[Genre, Desk] = {
     "ambient": Desk((-2, -6, -5, -8, -3, -3), -8, send=3, echo=0.7, room_s=3.2, colour=Colour(-0.8)),
-    "lofi": Desk((0, -5, -2, -7, -8, -0.5), -2, 0, 0.5, 0.2, 0.2, 1.2, 1.4, Colour(0.1, 0.5, dull_hz=9000)),
+    "lofi": Desk((0, -5, -2, -7, -8, -0.5), -2, 0, 0.5, 0.2, 0.2, 1.2, 1.4, Colour(0.1, 0.5, dull_hz=9000), 7.0),
     "piano": Desk((1, -3, -2, -4, -9, -1), -6, 3, room_s=2.2, colour=Colour(-0.6)),
     "classical": Desk((1, -2, -3, -5, -5, 0), -6, 1, 1.5, room_s=2.4, colour=Colour(-0.9)),
     "jazz": Desk((1, -3, -3, -6, -8, -0.5), -3, 0, 1, room_s=1.3, width=1.5, colour=Colour(0.3)),
     "house": Desk((-2, -6, -3, -6, -7, 0.5), 0, 1, 0, 0.6, 0.5, 1.6, 1.25, Colour(-0.4, 0.5)),
     "techno": Desk((-3, -6, -3.5, -4.5, -6, -1), -0.5, 0, 0, 0.7, 0.7, 1.7, 1.5, Colour(0.2, 0.5)),
-    "synthwave": Desk((0, -5, -4, -6, -7, 0.5), 0, 1, 0, 0.4, 0.5, 2.2, colour=Colour(-0.6, 0.5)),
+    "synthwave": Desk((0, -5, -4, -6, -7, 0.5), 0, 1, 0, 0.4, 0.5, 2.2, colour=Colour(-0.6, 0.5), wow_cents=2.5),
     "dnb": Desk((-2, -5, -3.5, -6, -4, -1), 0, 0, 0, 0.3, 0.5, 2.0, 1.15, Colour(-0.4, 0.5)),
     "folk": Desk((0, -3, -2, -5, -8, -1), -4, 0.5, 0, room_s=1.4, width=1.25, colour=Colour(-0.3)),
     "chiptune": Desk((-1, -4, -4, -7, -8, 0), -3, 2, -4, 0, 0.4, 0.9, 1.5, Colour(-1.0, dull_hz=10_000)),
@@ -49,18 +56,21 @@ DESKS: dict[Genre, Desk] = {
 SENDS: dict[Part, float] = {"lead": -10, "counter": -9, "chords": -12, "arp": -9, "pad": -9, "bass": -26}
 """Reverberation of a part in dB below it, in a middling space."""
 DRUM_SENDS: dict[Kit, float] = {
-    "acoustic": -15, "brushes": -13, "lofi": -20, "house": -19, "techno": -19, "synthwave": -14, "breaks": -18, "chip": -30,
+    "acoustic": -15, "brushes": -13, "lofi": -20, "house": -19, "techno": -19, "synthwave": -14, "breaks": -18,
+    "chip": -30,
     "hand": -14,
 }  # fmt: skip
 DRUM_LEVELS: dict[Drum, tuple[float, float]] = {
     "kick": (-7.0, 0.0), "snare": (-11.0, 0.03), "clap": (-12.0, 0.0), "rim": (-14.0, -0.2), "hat": (-17.5, 0.28),
-    "open_hat": (-18.5, 0.28), "ride": (-19.0, -0.35), "crash": (-17.0, 0.1), "shaker": (-19.0, -0.4), "tom_low": (-11.0, -0.3),
+    "open_hat": (-18.5, 0.28), "ride": (-19.0, -0.35), "crash": (-17.0, 0.1), "shaker": (-19.0, -0.4),
+    "tom_low": (-11.0, -0.3),
     "tom_high": (-12.0, 0.3), "tambourine": (-20.0, 0.4),
 }  # fmt: skip
 """Peak level in dB of full scale at full force, and pan."""
 DRY_DRUMS: frozenset[Drum] = frozenset(("kick",))
 TRIMS: dict[Instrument, float] = {
-    "pluck": 4.0, "sitar": 3.0, "shamisen": -1.0, "synth_bass": 2.0, "acid_bass": 2.5, "kalimba": 1.5, "vibraphone": 1.5,
+    "pluck": 4.0, "sitar": 3.0, "shamisen": -1.0, "synth_bass": 2.0, "acid_bass": 2.5, "kalimba": 1.5,
+    "vibraphone": 1.5,
     "marimba": 1.5,
 }  # fmt: skip
 """Corrections in dB where the ear and the weighting disagree."""

@@ -1,6 +1,7 @@
 """Puts tones and strokes where the score says, one block at a time. Pure but for the bank it asks; one thread.
 
-A sounding note is the same for whoever asks for a block of it: every sample depends on the note alone and on the chain's position.
+A sounding note is the same for whoever asks for a block of it: every sample depends on the note alone and on the
+chain's position.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ def pan_gains(pan: float) -> F32:
 def swing(tremolo: Tremolo, block: int, length: int) -> F32:
     """`[2, length]`: the tremolo's gain at chain positions from `block` on."""
     start = (tremolo.hz * block / SAMPLE_RATE) % 1.0
-    turns = COUNT[:length] * np.float32(tremolo.hz / SAMPLE_RATE) + np.array([[start], [start + tremolo.turn]], np.float32)
+    turns = COUNT[:length] * np.float32(tremolo.hz / SAMPLE_RATE) + np.array(
+        [[start], [start + tremolo.turn]], np.float32
+    )
     half = np.float32(0.5 * tremolo.depth)
     return np.asarray((1 - half) - half * np.sin(turns * np.float32(2 * np.pi)), dtype=np.float32)
 

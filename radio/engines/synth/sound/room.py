@@ -1,6 +1,8 @@
-"""The room and the tone of a passage, as filters of finite length: reverberation and master equaliser. Pure, any thread.
+"""The room and the tone of a passage, as filters of finite length: reverberation and master equaliser. Pure, any
+thread.
 
-Early reflections, then two unrelated tails of noise whose bands die at their own pace. Everything is an impulse response,
+Early reflections, then two unrelated tails of noise whose bands die at their own pace. Everything is an impulse
+response,
 so that what is heard at a sample depends on a known, finite past.
 """
 
@@ -35,7 +37,9 @@ BANDS: tuple[tuple[float, float], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """`t60_s` of the middle, `predelay_s`, `size` (stretches the early reflections), `damping` 0…1 of the high bands."""
+    """`t60_s` of the middle, `predelay_s`, `size` (stretches the early reflections), `damping` 0…1 of the high
+    bands.
+    """
 
     t60_s: float
     predelay_s: float
@@ -45,7 +49,9 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """The master equaliser: `tilt_db` per octave about 700 Hz, `low_db` under 90 Hz, `air_db` over 7 kHz, `dull_hz` low-pass (0: none)."""
+    """The master equaliser: `tilt_db` per octave about 700 Hz, `low_db` under 90 Hz, `air_db` over 7 kHz, `dull_hz`
+    low-pass (0: none).
+    """
 
     tilt_db: float = 0.0
     low_db: float = 0.0

@@ -62,10 +62,10 @@ def formants(hz: F64, peaks: tuple[Formant, ...]) -> F64:
 
 
 def weight(hz: F64) -> F64:
-    """About how loud a frequency is heard (a smooth K-weighting with less bass, BS.1770 §2), linear gain."""
+    """About how loud a frequency is heard (a smooth K-weighting, BS.1770 §2, kinder to bass), linear gain."""
     low = 1.0 / np.sqrt(1 + (70.0 / hz) ** 2)
     shelf = 10 ** (4.0 / 20 / (1 + (1500.0 / hz) ** 2))
-    return np.asarray(low * shelf)
+    return np.asarray(np.maximum(0.2, low * shelf))
 
 
 def loudness_gain(hz: F64, amplitudes: F64, target: float = 0.1) -> float:

@@ -34,7 +34,8 @@ class Player:
     """`slope`, `even`, `body`, `open_hz`: the spectrum at medium force; `reach` octaves it opens from soft to hard.
 
     `attack_s` of the fundamental, `late` times more per octave above it. Vibrato after `vibrato_wait_s`. `scoop_cents`:
-    from how far below (or above) the tone begins. `air`: breath or bow noise in `air_hz`, `chiff` more of it at the start.
+    from how far below (or above) the tone begins. `air`: breath or bow noise in `air_hz`, `chiff` more of it at the
+    start.
     """
 
     slope: float
@@ -128,10 +129,12 @@ TRUMPET = Player(
     0.45, 1.0, ((1200, 6, 0.5), (2400, 4, 0.4)), 2000, 2.0, 0.03, 0.75, 5.2, 13, 0.45, 22, 0.012, (1500, 6000), 0.06,
 )  # fmt: skip
 VIOLIN = Player(
-    0.85, 0.9, ((290, 3, 0.3), (480, 3, 0.3), (1000, -3, 0.4), (2600, 6, 0.5), (4200, 2, 0.4)), 3800, 1.2, 0.07, 0.25, 5.7, 17,
+    0.85, 0.9, ((290, 3, 0.3), (480, 3, 0.3), (1000, -3, 0.4), (2600, 6, 0.5), (4200, 2, 0.4)), 3800, 1.2, 0.07, 0.25,
+    5.7, 17,
     0.2, 18, 0.02, (1800, 7000), 0.08, waver_db=2.4,
 )  # fmt: skip
 CELLO = Player(
-    0.85, 0.95, ((120, 2, 0.4), (240, 3, 0.4), (600, 3, 0.4), (1500, 2, 0.5), (2400, 2, 0.4)), 1900, 1.2, 0.09, 0.25, 5.0, 14,
+    0.85, 0.95, ((120, 2, 0.4), (240, 3, 0.4), (600, 3, 0.4), (1500, 2, 0.5), (2400, 2, 0.4)), 1900, 1.2, 0.09, 0.25,
+    5.0, 14,
     0.25, 12, 0.018, (700, 4000), 0.07, waver_db=2.2,
 )  # fmt: skip

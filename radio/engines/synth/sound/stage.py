@@ -1,7 +1,7 @@
 """One passage on the stage: its players, buses, echo, ducking, room and warmth, run block after block.
 
-What it gives for a block depends only on the score within `HISTORY_BLOCKS` blocks and a tone's reach before it; so it may be
-started anywhere. One owner, one thread.
+What it gives for a block depends only on the score within `HISTORY_BLOCKS` blocks and a tone's reach before it; so it
+may be started anywhere. One owner, one thread.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from radio.engines.synth.sound.playing import CHOKE, Event, Players, event_of, e
 from radio.engines.synth.sound.room import filters
 from radio.engines.synth.sound.shaping import db
 from radio.engines.synth.sound.tone import F32, samples
+from radio.engines.synth.sound.wow import Wow
 
 HISTORY_BLOCKS = convolver.MEMORY_BLOCKS + echo.MEMORY_BLOCKS
 """Blocks that must have been pushed before one is wanted."""
@@ -49,7 +50,8 @@ class Stage:
         style = passage.style
         self._style = style
         self._desk = DESKS[style.genre]
-        self._events = {part: [event_of(note, timbre_of(style)) for note in notes if note.part == part] for part in PARTS}
+        timbre = timbre_of(style)
+        self._events = {part: [event_of(note, timbre) for note in notes if note.part == part] for part in PARTS}
         self._starts = {part: [event.start for event in events] for part, events in self._events.items()}
         self._strokes = strokes(hits)
         self._stroke_starts = [event.start for event in self._strokes]
@@ -57,10 +59,19 @@ class Stage:
         self._players = Players(bank)
 
         self._echo = Echo(echo.delay_of(style.bpm), 0.55 * self._desk.echo)
+        self._tape = Wow(self._desk.wow_cents)
         self._convolver = Convolver(filters(space_of(style), colour_of(style)))
 
     def push(self, block: int, *, wanted: bool) -> F32 | None:
-        """The passage's sound `[2, BLOCK]` from chain position `block` (a multiple of BLOCK) on, or None if not wanted."""
+        """The passage's sound `[2, BLOCK]` from chain position `block` (a multiple of BLOCK), or None if not wanted."""
+        dry, send = self._music(block)
+        self._drums(block, dry, send)
+        gain = np.float32(db(self._desk.whole) * MAKE_UP)
+        warm = warmed(widened(dry, self._desk.width) * gain, self._style.warmth)
+        return self._convolver.push(warm, crossed(send) * gain, wanted=wanted)
+
+    def _music(self, block: int) -> tuple[F32, F32]:
+        """All parts with their echoes, dry (off the tape, where there is one) and on their way into the room."""
         dry, send, feed = (np.zeros((2, BLOCK), np.float32) for _ in range(3))
         pushed = ducking.ducked(self._kicks_near(block), block, BLOCK, self._desk.duck)
         for part in PARTS:
@@ -73,14 +84,13 @@ class Stage:
             send += bus * np.float32(part_send(self._style, part))
             if part in ECHOED:
                 feed += bus
-        self._drums(block, dry, send)
         if self._desk.echo:
             repeats = self._echo.push(feed)
             dry += repeats
             send += repeats * np.float32(0.5)
-        gain = np.float32(db(self._desk.whole) * MAKE_UP)
-        warm = warmed(widened(dry, self._desk.width) * gain, self._style.warmth)
-        return self._convolver.push(warm, crossed(send) * gain, wanted=wanted)
+        if self._desk.wow_cents == 0:
+            return dry, send
+        return self._tape.push(dry, block), send
 
     def _bus(self, part: Part, block: int) -> F32 | None:
         """All notes of a part, at its level; None when it rests."""
@@ -102,7 +112,9 @@ class Stage:
         bus, close = np.zeros((2, BLOCK), np.float32), np.zeros((2, BLOCK), np.float32)
         for event in self._strokes[first:last]:
             if event.stop > block:
-                self._players.play(event, close if isinstance(event.what, Hit) and event.what.drum in DRY_DRUMS else bus, block)
+                self._players.play(
+                    event, close if isinstance(event.what, Hit) and event.what.drum in DRY_DRUMS else bus, block
+                )
         dry += (bus + close) * np.float32(level)
         send += bus * np.float32(level * far)
 

@@ -1,7 +1,8 @@
 """Weather: rain, vinyl, waves … as a pure function of the chain's position, block by block. One owner, one thread.
 
-Beds are long loops of noise, read from a new random place in every frame and laid over each other, so they never repeat; grains
-fall where a random generator seeded with the block's number says. Nothing runs on from one block to the next.
+Beds are long loops of noise, read from a new random place in every frame and laid over each other, so they never
+repeat; grains fall where a random generator seeded with the block's number says. Nothing runs on from one block to
+the next.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from radio.contracts import SAMPLE_RATE
 from radio.engines.synth.score import Score, Wash
 from radio.engines.synth.sound.convolver import BLOCK
 from radio.engines.synth.sound.playing import pan_gains
-from radio.engines.synth.sound.shaping import generator
+from radio.engines.synth.sound.shaping import db, generator
 from radio.engines.synth.sound.tone import F32
-from radio.engines.synth.sound.weathers import WEATHER, Bed, Sprinkle
+from radio.engines.synth.sound.weathers import ALONE_DB, WEATHER, Bed
 from radio.engines.synth.style import TEXTURES, Texture
 
 LOOP = 1 << 17
@@ -25,8 +26,6 @@ FRAME = 1 << 15
 """Two frames are always heard at once, one coming, one going."""
 STEP = 512
 """Samples between points of a swell."""
-LOUD = 3.2
-"""How much louder weather is where there is nothing else."""
 GRAIN_REACH_BLOCKS = 5
 
 
@@ -44,7 +43,7 @@ def loud(score: Score, wash: Wash) -> np.float32:
     alone = any(
         p.style.texture_only and p.start <= wash.start and (p.end is None or wash.start < p.end) for p in score.passages
     )
-    return np.float32(LOUD if alone else 1.0)
+    return np.float32(db(ALONE_DB[wash.texture]) if alone else 1.0)
 
 
 def level(wash: Wash, block: int) -> F32:
@@ -60,9 +59,9 @@ def sound_of(texture: Texture, block: int) -> F32:
     name = TEXTURES.index(texture)
     out = np.zeros((2, BLOCK), np.float32)
     for number, bed in enumerate(beds):
-        out += drawn(name, number, block) * (swell(bed, name, number, block) * np.float32(bed.level))
-    for number, sprinkle in enumerate(sprinkles):
-        strewn(sprinkle, name, number, out, block)
+        out += drawn(name, number, block) * (swell(bed, name, block) * np.float32(bed.level))
+    for number in range(len(sprinkles)):
+        strewn(name, number, out, block)
     return out
 
 
@@ -103,8 +102,10 @@ def place(name: int, number: int, frame: int) -> int:
     return int(generator(42, name, number, frame % (1 << 31)).integers(LOOP - 2 * FRAME))
 
 
-def swell(bed: Bed, name: int, number: int, block: int) -> F32:
-    """`[BLOCK]`: a wandering level, smooth, between 1 − swell and 1. Beds of one texture with one pace move together."""
+def swell(bed: Bed, name: int, block: int) -> F32:
+    """`[BLOCK]`: a wandering level, smooth, between 1 − swell and 1. Beds of one texture with one pace move
+    together.
+    """
     if bed.swell == 0:
         return np.ones(BLOCK, np.float32)
     period = bed.swell_s * SAMPLE_RATE
@@ -132,7 +133,7 @@ def grain(name: int, number: int, which: int) -> F32:
     return WEATHER[TEXTURES[name]][1][number].make(generator(44, name, number, which))
 
 
-def strewn(sprinkle: Sprinkle, name: int, number: int, out: F32, block: int) -> None:
+def strewn(name: int, number: int, out: F32, block: int) -> None:
     """Add the grains that sound in this block, also those that began in blocks before it."""
     here = block // BLOCK
     for home in range(here - GRAIN_REACH_BLOCKS, here + 1):

@@ -65,7 +65,9 @@ class Key:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tone:
-    """`dark` is `[1 or 2, n]`; `bright`, where there is one, is added to it by as much as the light in the passage asks."""
+    """`dark` is `[1 or 2, n]`; `bright`, where there is one, is added to it by as much as the light in the passage
+    asks.
+    """
 
     dark: F32
     bright: F32 | None = None
@@ -77,7 +79,9 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Tremolo:
-    """A level that swings with the chain's position. `turn` is the phase between left and right in turns (0.5: auto-pan)."""
+    """A level that swings with the chain's position. `turn` is the phase between left and right in turns (0.5:
+    auto-pan).
+    """
 
     hz: float
     depth: float

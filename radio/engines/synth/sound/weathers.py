@@ -55,24 +55,25 @@ def falling(low_hz: float, high_hz: float, slope: float) -> Curve:
 
 WEATHER: dict[Texture, tuple[tuple[Bed, ...], tuple[Sprinkle, ...]]] = {
     "rain": (
-        (Bed(falling(350, 9000, 0.35), 0.05, 0.25, 9), Bed(falling(120, 700, 0.5), 0.022, 0.3, 13)),
-        (Sprinkle(grains.patter, 46, 0.16, 24), Sprinkle(grains.drop, 14, 0.09, 20), Sprinkle(grains.fat_drop, 2.5, 0.1, 14)),
+        (Bed(falling(400, 9500, 0.3), 0.036, 0.25, 5), Bed(falling(120, 700, 0.5), 0.02, 0.3, 7)),
+        (Sprinkle(grains.patter, 46, 0.24, 24), Sprinkle(grains.drop, 14, 0.12, 20), Sprinkle(grains.fat_drop, 2.5,
+        0.12, 14)),
     ),
     "vinyl": (
-        (Bed(falling(200, 7000, 0.7), 0.007, 0.25, 0.9), Bed(band(25, 70), 0.009, 0.3, 1.8, width=0.2)),
-        (Sprinkle(grains.tick, 13, 0.13, 28, spread=0.5), Sprinkle(grains.pop, 0.7, 0.15, 14, spread=0.4)),
+        (Bed(falling(200, 7000, 0.7), 0.009, 0.25, 0.9), Bed(band(25, 70), 0.009, 0.3, 1.8, width=0.2)),
+        (Sprinkle(grains.tick, 14, 0.2, 28, spread=0.5), Sprinkle(grains.pop, 0.7, 0.24, 14, spread=0.4)),
     ),
     "waves": (
         (
-            Bed(falling(60, 900, 0.7), 0.075, 0.85, 8.5, 1.6, 0.5), Bed(falling(500, 7000, 0.55), 0.05, 0.97, 8.5, 2.6),
-            Bed(falling(1500, 9000, 0.3), 0.014, 0.8, 5.3, 2.0),
+            Bed(falling(60, 900, 0.7), 0.075, 0.85, 4.6, 1.6, 0.5), Bed(falling(500, 7000, 0.55), 0.05, 0.97, 4.6, 2.6),
+            Bed(falling(1500, 9000, 0.3), 0.014, 0.8, 3.1, 2.0),
         ),
         (),
     ),
     "wind": (
         (
-            Bed(band(90, 260, 1.5), 0.06, 0.7, 7.0, 1.4, 0.5), Bed(band(300, 520, 3), 0.04, 0.92, 4.7, 1.8),
-            Bed(band(560, 880, 4), 0.024, 0.96, 3.9, 2.2), Bed(falling(1000, 5000, 0.8), 0.012, 0.9, 5.9, 2.0),
+            Bed(band(90, 260, 1.5), 0.06, 0.7, 4.1, 1.4, 0.5), Bed(band(300, 520, 3), 0.045, 0.92, 2.9, 1.8),
+            Bed(band(620, 820, 5), 0.026, 0.97, 2.3, 2.2), Bed(falling(1000, 5000, 0.8), 0.012, 0.9, 3.7, 2.0),
         ),
         (),
     ),
@@ -81,14 +82,15 @@ WEATHER: dict[Texture, tuple[tuple[Bed, ...], tuple[Sprinkle, ...]]] = {
         (Sprinkle(grains.snap, 15, 0.35, 30, 24), Sprinkle(grains.pop, 1.2, 0.3, 14)),
     ),
     "birds": (
-        (Bed(falling(150, 3000, 0.9), 0.014, 0.5, 6),),
-        (Sprinkle(grains.song, 0.9, 0.14, 22, 24),),
+        (Bed(falling(150, 3000, 0.9), 0.02, 0.5, 6),),
+        (Sprinkle(grains.song, 0.7, 0.18, 22, 24),),
     ),
     "night": (
-        (Bed(falling(90, 1500, 1.0), 0.014, 0.4, 8), Bed(band(3600, 5600, 3), 0.006, 0.5, 2.5)),
+        (Bed(falling(90, 1500, 1.0), 0.022, 0.4, 8), Bed(band(3600, 5600, 3), 0.009, 0.5, 2.5)),
         (
-            Sprinkle(grains.cricket, 2.2, 0.06, 6, 3, 0.6, steady=True), Sprinkle(grains.cricket, 1.47, 0.035, 8, 5, 0.9, steady=True),
-            Sprinkle(grains.far_owl, 0.05, 0.05, 8, 3),
+            Sprinkle(grains.cricket, 2.2, 0.09, 6, 3, 0.6, steady=True), Sprinkle(grains.cricket, 1.47, 0.055, 8, 5,
+            0.9, steady=True),
+            Sprinkle(grains.far_owl, 0.05, 0.08, 8, 3),
         ),
     ),
     "stream": (
@@ -96,14 +98,20 @@ WEATHER: dict[Texture, tuple[tuple[Bed, ...], tuple[Sprinkle, ...]]] = {
         (Sprinkle(grains.brook, 26, 0.1, 20, 24), Sprinkle(grains.drop, 8, 0.035, 20)),
     ),
     "thunder": (
-        (Bed(falling(200, 6000, 0.6), 0.024, 0.4, 10), Bed(band(30, 110, 1.5), 0.03, 0.85, 9, 1.8, 0.3)),
+        (Bed(falling(200, 6000, 0.6), 0.03, 0.4, 10), Bed(band(30, 110, 1.5), 0.06, 0.85, 9, 1.8, 0.3)),
         (Sprinkle(grains.roll, 0.07, 0.55, 10, 5, 0.5), Sprinkle(grains.patter, 12, 0.05, 24)),
     ),
     "cafe": (
         (Bed(falling(180, 1800, 0.8), 0.02, 0.35, 0.7, 1.0), Bed(falling(60, 300, 0.5), 0.014, 0.3, 5)),
         (
-            Sprinkle(grains.voice, 2.6, 0.075, 14, 24), Sprinkle(grains.cup, 0.45, 0.06, 18),
+            Sprinkle(grains.voice, 2.6, 0.095, 14, 24), Sprinkle(grains.cup, 0.45, 0.085, 18),
         ),
     ),
     "tape": ((Bed(falling(900, 11_000, 0.1), 0.014, 0.12, 3), Bed(band(45, 55, 4), 0.004, 0.1, 3, width=0.0)), ()),
 }  # fmt: skip
+ALONE_DB: dict[Texture, float] = {
+    "rain": 5.0, "vinyl": 11.0, "waves": 7.0, "wind": 7.0, "fire": 4.5, "birds": 10.0, "night": 12.0, "stream": 8.0,
+    "thunder": 6.0,
+    "cafe": 9.0, "tape": 10.0,
+}  # fmt: skip
+"""How much louder a texture is where nothing else plays."""
