@@ -14,7 +14,8 @@
     ├── GenerationError        an engine could not make a segment
     │   ├── Cancelled          somebody asked it to stop
     │   └── DeadlineExceeded   it took too long
-    └── EncoderError           ffmpeg could not be started, or ended
+    ├── EncoderError           ffmpeg could not be started, or ended
+    └── StageError             a stage of the audio path has ended; only a new server mends it
 
 Which thread raises them does not matter: they hold plain values only.
 """
@@ -52,6 +53,10 @@ class DeadlineExceeded(GenerationError):
 
 class EncoderError(RadioError):
     """ffmpeg could not be started or ended by itself."""
+
+
+class StageError(RadioError):
+    """A stage of the audio path has ended, which is a bug; only a new server process mends it."""
 
 
 class RequestError(RadioError):

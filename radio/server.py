@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
+import structlog
 import uvicorn
 
 from radio.app import Station, build
@@ -36,6 +37,7 @@ class Running:
     """A station and its web server, both up."""
 
     station: Station
+    conducting: asyncio.Task[None]
     web: asyncio.Task[None]
     server: WebServer
 
@@ -52,7 +54,7 @@ async def running(
     try:
         while not server.started and not web.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)
-        yield Running(station, web, server)
+        yield Running(station, conducting, web, server)
     finally:
         server.should_exit = True
         await station.close(conducting)
@@ -62,14 +64,23 @@ async def running(
 
 
 async def serve(settings: Settings, listener: socket.socket) -> None:
-    """Run until SIGINT or SIGTERM."""
+    """Run until SIGINT or SIGTERM.
+
+    Raises:
+        SystemExit: the station broke; the parent starts another server.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with running(settings, listener) as up:
         stopping = asyncio.create_task(stop.wait(), name="stop")
-        await asyncio.wait([stopping, up.web], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([stopping, up.web, up.conducting], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
+        broken = up.conducting.done()
+        if broken:
+            structlog.get_logger("server").critical("the station broke", exc_info=up.conducting.exception())
+    if broken:
+        raise SystemExit(1)
 
 
 def _config(app: object) -> uvicorn.Config:

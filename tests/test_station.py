@@ -16,6 +16,7 @@ import pytest
 from radio.app import Station
 from radio.clock import FastClock
 from radio.contracts import EngineSpec
+from radio.errors import StageError
 from tests.fakes.signals import noise
 from tests.recorder import AAC_DELAY, Recording, decode, record
 from tests.station_rig import engine, make, opened
@@ -201,6 +202,9 @@ async def test_stopping_and_starting_again_goes_on_with_the_numbers(tmp_path: Pa
         assert ended.rstrip().endswith("ENDLIST")
         await pass_time(station, 10, listening=False)
         assert playlist(station) == ended
+        station.conductor.start("at once")
+        assert playlist(station) == ""
+        station.conductor.stop()
         await pass_time(station, 40, listening=False)
         assert playlist(station) == ""
         assert await station.conductor.wake(60)
@@ -221,3 +225,13 @@ async def test_numbers_go_on_after_a_restart_of_the_server(tmp_path: Path) -> No
                 assert station.conductor.entries._entries[0].index > index
             await pass_time(station, 60)
             first, index = playlist(station), station.conductor.entries._entries[-1].index
+
+
+async def test_a_broken_stage_ends_the_conductor_so_that_a_new_server_can_start(tmp_path: Path) -> None:
+    station = make(tmp_path, FastClock(), engine("noise"), renditions="64k", always_on=True)
+    task = await station.open()
+    await pass_time(station, 20)
+    station.mixing.push(None, anyway=True)  # type: ignore[arg-type]
+    with pytest.raises(StageError, match="mixing failed"):
+        await asyncio.wait_for(task, 30)
+    await station.close(task)

@@ -22,16 +22,12 @@ from radio.generator.wire import Cancel, Done, Failed, Failure, Job, Progress, R
 
 PR_SET_PDEATHSIG = 1
 PROGRESS_EVERY_S = 0.1
-NICENESS = 5
-"""Playout and encoder go before the model where they share a processor."""
 
 
 def main(pipe: Connection, memory_name: str, spec: EngineSpec, parent_pid: int) -> None:
     """Entry point of the process."""
     end_with_parent(parent_pid)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(OSError):
-        os.nice(NICENESS)
     memory = SoundMemory(memory_name)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         engine = open_engine(pipe, spec)

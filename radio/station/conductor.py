@@ -13,7 +13,7 @@ from typing import Literal
 import structlog
 
 from radio.contracts import SAMPLE_RATE, AsyncWaiter, Clock
-from radio.errors import TooMany
+from radio.errors import StageError
 from radio.events import Bridged, ChunkPublished, EncoderExited, Fact, SegmentMixed, StageFailed
 from radio.mixer.playout import Playout
 from radio.mixer.thread import MixingThread
@@ -24,8 +24,9 @@ from radio.station.entries import Entries
 from radio.station.inbox import Inbox
 from radio.station.listeners import Listeners
 from radio.station.production import Production
-from radio.station.receipts import PLAYER_CHUNKS, Receipt
+from radio.station.receipts import Receipt, receipt
 from radio.station.saved import SavedState
+from radio.station.wakes import WakeLimit
 
 IdleReason = Literal["never_started", "sleeping", "stopped"]
 LOOK_S = 1.0
@@ -34,7 +35,6 @@ IDLE_LOOK_S = 5.0
 """The same while nobody listens."""
 STOP_REST_S = 30.0
 """After a stop, a GET of the playlist starts the station again only when this long has passed (DESIGN §6)."""
-WAKES_PER_MINUTE = 12
 
 
 class Conductor:
@@ -78,16 +78,20 @@ class Conductor:
         self.idle_reason: IdleReason = "never_started"
         self.last_mixed: SegmentMixed | None = None
         self.bridged_s = 0.0
-        self.failure: str | None = None
+        self._first_index = 0
         self._stopped_s = float("-inf")
-        self._wakes: list[float] = []
+        self._wakes = WakeLimit()
         self._ready = asyncio.Event()
         self._changed = asyncio.Event()
         self._closing = False
         self._log = structlog.get_logger("conductor")
 
     async def run(self) -> None:
-        """Until closed: facts in, decisions out."""
+        """Until closed: facts in, decisions out.
+
+        Raises:
+            StageError: a thread of the audio path has ended. The server must be started again.
+        """
         self.production.start()
         if self._always_on:
             self.start()
@@ -111,6 +115,8 @@ class Conductor:
         self.touch()
         if self.on:
             return self.steer(prompt) if prompt else None
+        if self.idle_reason == "stopped":
+            self._publisher.clear()  # or a player would take the ended playlist for the new one
         if self.idle_reason != "sleeping":
             self.production.programme = self.production.programme.begin(prompt)
         elif prompt:
@@ -133,6 +139,7 @@ class Conductor:
         self.mixing.reset()
         self.entries.clear()
         self.last_mixed = None
+        self._first_index = self.production.programme.next_index
         self._log.info("stopped")
         self._waiter.wake()
 
@@ -156,7 +163,7 @@ class Conductor:
             now = self.clock.monotonic()
             if self.idle_reason == "stopped" and now - self._stopped_s < STOP_REST_S:
                 return True
-            self._count_wake(now)
+            self._wakes.count(now)
             self.start()
         self.touch()
         try:
@@ -173,12 +180,6 @@ class Conductor:
         """A listener fetched something."""
         self.listeners.touch(key, rendition, self.clock.monotonic())
 
-    def _count_wake(self, now: float) -> None:
-        self._wakes = [at for at in self._wakes if now - at < 60.0]
-        if len(self._wakes) >= WAKES_PER_MINUTE:
-            raise TooMany("the station was woken too often; try again in a minute", 60.0 - (now - self._wakes[0]))
-        self._wakes.append(now)
-
     async def changed(self) -> None:
         """Wait for the next time that something may have changed."""
         await self._changed.wait()
@@ -188,7 +189,7 @@ class Conductor:
     def _handle(self, fact: Fact) -> None:
         self.production.handle(fact)
         match fact:
-            case SegmentMixed() if self.on or self.idle_reason == "sleeping":
+            case SegmentMixed() if fact.entry.index >= self._first_index:
                 self._mixed(fact)
             case ChunkPublished() if self.broadcast.on_air:
                 self.broadcast.published(fact)
@@ -200,8 +201,7 @@ class Conductor:
                 self.bridged_s += fact.frames / SAMPLE_RATE
                 self._log.warning("bridging", sample=fact.start, seconds=round(fact.frames / SAMPLE_RATE, 2))
             case StageFailed():
-                self.failure = f"{fact.stage} failed: {fact.message}"
-                self._log.critical("stage failed", stage=fact.stage, message=fact.message)
+                raise StageError(f"{fact.stage} failed: {fact.message}")
             case _:
                 pass
 
@@ -287,23 +287,19 @@ class Conductor:
     def state(self) -> str:
         if not self.on:
             return "idle"
-        if self.failure is not None:
-            return "error"
         if self.broadcast.on_air and self._ready.is_set():
             return "bridging" if self.mixing.bridging else "playing"
         return "error" if self.production.error and not self.broadcast.on_air else "generating"
 
     def _receipt(self) -> Receipt:
-        """Of the prompt that waits: the segment that will follow it, and when that is heard."""
-        programme = self.production.programme
-        prompt = programme.pending or programme.prompt
-        entry = self._next_entry_sample()
-        epoch = self.broadcast.epoch
-        if entry is None or epoch is None:
-            return Receipt(prompt, programme.next_index, None, None)
-        date = epoch.date(entry)
-        heard_s = date - self.clock.utc() + PLAYER_CHUNKS * self.chunk_s
-        return Receipt(prompt, programme.next_index, date, max(0.0, heard_s))
+        """Of the prompt that waits."""
+        return receipt(
+            self.production.programme,
+            self._next_entry_sample(),
+            self.broadcast.epoch,
+            self.clock.utc(),
+            self.chunk_s,
+        )
 
     def _next_entry_sample(self) -> int | None:
         """Where the segment after those planned will enter: at the end of what those before it hold."""

@@ -1,8 +1,11 @@
-"""Receipts: what a listener who steers is told. The conductor makes them."""
+"""Receipts: what a listener who steers is told, and how its times are worked out. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from radio.mixer.playout import Epoch
+from radio.station.programme import Programme
 
 PLAYER_CHUNKS = 3
 """A player stays three target durations behind the live edge (RFC 8216 §6.3.3)."""
@@ -17,3 +20,14 @@ class Receipt:
     segment_index: int
     audible_at: float | None
     audible_in_s: float | None
+
+
+def receipt(
+    programme: Programme, entry_sample: int | None, epoch: Epoch | None, now_utc: float, chunk_s: float
+) -> Receipt:
+    """For the prompt that waits: the next plan follows it, and enters at timeline sample `entry_sample`."""
+    prompt = programme.pending or programme.prompt
+    if entry_sample is None or epoch is None:
+        return Receipt(prompt, programme.next_index, None, None)
+    date = epoch.date(entry_sample)
+    return Receipt(prompt, programme.next_index, date, max(0.0, date - now_utc + PLAYER_CHUNKS * chunk_s))

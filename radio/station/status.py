@@ -46,7 +46,7 @@ def status(conductor: Conductor) -> dict[str, Any]:
         "uptime_seconds": round(now_s - conductor.began_s, 3),
         "now": iso(clock.utc()),
         "air_date": iso(epoch.date(air)) if epoch else None,
-        "error": conductor.failure or production.error,
+        "error": production.error,
     }
 
 
