@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from radio.check.alignment import Alignment
 from radio.check.batch import Media, Programs
 from radio.check.container import kind_of
-from radio.check.finding import Finding, Findings, error
+from radio.check.finding import Finding, Findings, error, warning
 from radio.check.m3u8 import parse
 from radio.check.multivariant_rules import check_multivariant, check_truth
 from radio.check.playlist import MediaPlaylist, MultivariantPlaylist, Variant
@@ -122,6 +122,21 @@ class Checker:
         """A listed chunk could not be had."""
         message = f"chunk {sequence} could not be had: {why}"
         self.add_findings([error("chunk-missing", message, "RFC 8216 §6.2.2")], rendition)
+
+    def lose_playlist(self, rendition: str, why: str) -> None:
+        """A look at a playlist that gave none."""
+        self.add_findings(
+            [error("playlist-missing", f"the playlist could not be had: {why}", "RFC 8216 §6.2.1")], rendition
+        )
+
+    def no_head(self, rendition: str, why: str) -> None:
+        """HEAD was not answered."""
+        self.add_findings([warning("head", f"HEAD does not work: {why}", "DESIGN §5.8; RFC 9110 §9.3.2")], rendition)
+
+    def playlist(self, rendition: str) -> MediaPlaylist | None:
+        """Its present state."""
+        watch = self._watches.get(rendition)
+        return watch.playlist if watch else None
 
     def add_findings(self, findings: Iterable[Finding], rendition: str = "") -> None:
         """Add what somebody else found."""

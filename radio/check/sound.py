@@ -22,7 +22,7 @@ Kind = Literal["silence", "dropout", "click", "transient", "repeat"]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something at this sample of the sound. `strength` is a click's ratio, else 0."""
+    """Something at this sample of the sound. `strength` is a click's ratio, and 1 for a certain repeat."""
 
     kind: Kind
     at_sample: int
@@ -73,5 +73,6 @@ class Sound:
             for click in self._clicks.push(samples):
                 events.append(Event("click" if click.sharp else "transient", click.at_sample, 0, click.ratio))
         if self._stutter is not None:
-            events += [Event("repeat", again.at_sample, again.samples) for again in self._stutter.push(samples)]
+            for again in self._stutter.push(samples):
+                events.append(Event("repeat", again.at_sample, again.samples, float(again.certain)))
         return events

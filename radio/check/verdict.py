@@ -61,6 +61,8 @@ class Verdict:
                 yield error("dropout", f"the sound drops out for {length_ms:.0f} ms {place}", RULE)
             case "silence":
                 yield warning("silence", f"silence of {length_ms / 1000:.2f} s {place}", RULE)
+            case "repeat" if event.strength < 1:
+                yield warning("repeat", f"{length_ms:.0f} ms may be heard twice in a row {place}", RULE)
             case "repeat":
                 yield error("repeat", f"{length_ms:.0f} ms are heard twice in a row {place}", RULE)
             case "click" if event.strength >= CERTAIN and not (border and border.discontinuity):

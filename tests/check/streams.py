@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
@@ -37,13 +38,31 @@ def noise(chunks: float, level: float = 0.1) -> Samples:
     return (level * np.random.default_rng(3).standard_normal((round(chunks * CHUNK), 2))).astype(np.float32)
 
 
+@functools.cache
+def waves(chunks: float, level: float = 0.2) -> Samples:
+    """Low-passed noise that comes and goes like surf: nothing in it resembles anything else in it."""
+    count = round(chunks * CHUNK)
+    hiss = np.random.default_rng(9).standard_normal((count, 2))
+    swell = 0.6 + 0.4 * np.sin(np.arange(count) / RATE * 2)
+    low = sosfilt(butter(1, 300, fs=RATE, output="sos"), hiss, axis=0) * 8
+    return (level * swell[:, None] * low).astype(np.float32)
+
+
 def music(chunks: float, level: float = 1.0) -> Samples:
+    """`level` times the first so many chunks' length of always the same music."""
+    return _music()[: round(chunks * CHUNK)] * np.float32(level)
+
+
+@functools.cache
+def _music(chunks: int = 10) -> Samples:
     """Chords with decays, a bass, hi-hats and a little room noise: like music in all that the checker looks at."""
-    count, random = round(chunks * CHUNK), np.random.default_rng(5)
+    count, random = chunks * CHUNK, np.random.default_rng(5)
     mix = 0.002 * random.standard_normal((count, 2))
     time = np.arange(RATE * 3) / RATE
     for beat in range(0, count, RATE // 2):
-        for root in random.choice([110.0, 130.8, 146.8, 164.8, 196.0, 220.0], 3, replace=False) * random.choice([1, 2, 4], 3):
+        for root in random.choice([110.0, 130.8, 146.8, 164.8, 196.0, 220.0], 3, replace=False) * random.choice(
+            [1, 2, 4], 3
+        ):
             note = sum(0.05 / k * np.sin(2 * np.pi * k * root * time + random.uniform(0, 6)) for k in (1, 2, 3, 4.01))
             note = note * (1 - np.exp(-time * 200)) * np.exp(-time * random.uniform(1, 3))
             end = min(count, beat + len(note))
@@ -51,7 +70,7 @@ def music(chunks: float, level: float = 1.0) -> Samples:
         hat = 0.05 * random.standard_normal(RATE // 8) * np.exp(-np.arange(RATE // 8) / 900)
         end = min(count, beat + len(hat))
         mix[beat:end] += sosfilt(butter(2, 6000, "high", fs=RATE, output="sos"), hat)[: end - beat, None]
-    return (level * mix).astype(np.float32)
+    return mix.astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -70,8 +89,33 @@ def encode(samples: Samples, bit_rate: str = "128k", kind: Kind = "fmp4", chunk_
     """`samples` as ffmpeg's own HLS muxer cuts them."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        argv = [FFMPEG, "-v", "error", "-f", "f32le", "-ar", "48000", "-ac", "2", "-i", "pipe:0", "-c:a", "aac", "-b:a", bit_rate]
-        argv += ["-f", "hls", "-hls_time", str(chunk_s), "-hls_list_size", "0", "-hls_segment_filename", f"{folder}/%03d.{NAMES[kind]}"]
+        argv = [
+            FFMPEG,
+            "-v",
+            "error",
+            "-f",
+            "f32le",
+            "-ar",
+            "48000",
+            "-ac",
+            "2",
+            "-i",
+            "pipe:0",
+            "-c:a",
+            "aac",
+            "-b:a",
+            bit_rate,
+        ]
+        argv += [
+            "-f",
+            "hls",
+            "-hls_time",
+            str(chunk_s),
+            "-hls_list_size",
+            "0",
+            "-hls_segment_filename",
+            f"{folder}/%03d.{NAMES[kind]}",
+        ]
         argv += ["-hls_segment_type", "fmp4" if kind == "fmp4" else "mpegts", f"{folder}/index.m3u8"]
         subprocess.run(argv, input=samples.tobytes(), check=True, timeout=60)
         media = sorted(folder.glob(f"*.{NAMES[kind]}"))
@@ -106,7 +150,9 @@ def lines(stream: Stream) -> list[Line]:
     return [Line(100 + k, stream.uri(k), T0 + k * CHUNK_S, map_uri=map_uri) for k in range(count)]
 
 
-def playlist(listed: Sequence[Line], target: int = 4, discontinuities: int = 7, extra: str = "", ended: bool = False) -> str:
+def playlist(
+    listed: Sequence[Line], target: int = 4, discontinuities: int = 7, extra: str = "", ended: bool = False
+) -> str:
     """A media playlist that keeps every rule, unless its lines do not."""
     text = [
         "#EXTM3U", "#EXT-X-VERSION:6", f"#EXT-X-TARGETDURATION:{target}", f"#EXT-X-MEDIA-SEQUENCE:{listed[0].sequence}",
