@@ -81,7 +81,23 @@ def decode(data: bytes) -> Samples:
 def aac(samples: Samples, bit_rate: str) -> Samples:
     """The same through the same encoder without a station: what the codec alone does to a signal."""
     tools = find_tools("")
-    command = [tools.ffmpeg, "-v", "error", "-f", "f32le", "-ar", "48000", "-ac", "2", "-i", "pipe:0", "-c:a", "aac", "-b:a", bit_rate]
+    command = [
+        tools.ffmpeg,
+        "-v",
+        "error",
+        "-f",
+        "f32le",
+        "-ar",
+        "48000",
+        "-ac",
+        "2",
+        "-i",
+        "pipe:0",
+        "-c:a",
+        "aac",
+        "-b:a",
+        bit_rate,
+    ]
     command += ["-f", "adts", "pipe:1"]
     coded = subprocess.run(command, input=samples.tobytes(), capture_output=True, timeout=120, check=True).stdout
     command = [tools.ffmpeg, "-v", "error", "-f", "aac", "-i", "pipe:0", "-f", "f32le", "-ac", "2", "pipe:1"]

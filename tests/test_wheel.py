@@ -24,8 +24,8 @@ def test_the_wheel_in_an_empty_environment_plays_and_brings_its_page(tmp_path: P
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, cwd=tmp_path
     )
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         found = re.search(r"http://\S+:\d+", process.stdout.readline())
         assert found
         with httpx.Client(base_url=found[0], timeout=60) as client:
