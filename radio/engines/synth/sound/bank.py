@@ -14,7 +14,7 @@ from radio.engines.synth.sound.orchestra import ORCHESTRA
 from radio.engines.synth.sound.tone import LAYERS, Key, Timbre, Tone, Voice, samples
 from radio.engines.synth.style import Instrument
 
-CACHE_BYTES = 96 << 20
+CACHE_BYTES = 128 << 20
 SIZES = tuple(samples(seconds) for seconds in (0.3, 0.6, 1.2, 2.4, 4.8, 7.2, 10.5))
 """Lengths in which one-shot tones are made."""
 LOOPS = (1 << 17, 1 << 18)
@@ -60,6 +60,12 @@ class Bank:
             self._bytes -= lost.size_bytes
 
 
+def mixed(number: int) -> int:
+    """A cheap hash of a position (Knuth's multiplicative method, 32 bits)."""
+    number = (number ^ (number >> 15)) * 2654435761 & 0xFFFFFFFF
+    return number ^ (number >> 13)
+
+
 def layer_of(velocity: float) -> int:
     return max(0, min(LAYERS - 1, int(velocity * LAYERS)))
 
@@ -72,11 +78,15 @@ def sounding(note: Note, voice: Voice) -> int:
 
 
 def key_of(note: Note, voice: Voice, timbre: Timbre) -> Key:
-    """The address of a note's tone: loops need no length and no layer, other tones come in a few lengths."""
+    """The address of a note's tone: loops need no length and no layer, other tones come in a few lengths.
+
+    No two blows of a hand are quite alike, so equal velocities now and then fall into the next layer.
+    """
     pitch = max(0, min(127, note.pitch))
     if voice.looped:
         return Key(pitch, 2, LOOPS[0] if note.length <= 2 * LOOPS[0] else LOOPS[1], timbre)
     wanted = sounding(note, voice)
     longest = SIZES[-1] if voice.life_s is None else samples(voice.life_s(pitch))
     size = next((size for size in SIZES if size >= wanted), SIZES[-1])
-    return Key(pitch, layer_of(note.velocity), min(size, longest), timbre)
+    touch = (mixed(note.start) % 100 - 50) / 600
+    return Key(pitch, layer_of(note.velocity + touch), min(size, longest), timbre)

@@ -135,8 +135,8 @@ CHOIR = Ensemble(
     body=((380, 12, 0.3), (800, 9, 0.25), (2500, -4, 0.5)),
     bright_body=((750, 12, 0.25), (1150, 9, 0.22), (2900, 8, 0.2), (3600, 5, 0.2)),
 )  # fmt: skip
-SYNTH_PAD = Ensemble(slope=1.0, cents=24, spread=1.0, open_hz=800, bright_hz=5500, sub=0.25, width=0.8)
-WARM_PAD = Ensemble(slope=1.25, even=0.55, cents=12, open_hz=520, bright_hz=1700, sub=0.4, width=0.6)
+SYNTH_PAD = Ensemble(slope=1.0, cents=24, spread=1.0, open_hz=800, bright_hz=5500, sub=0.25, width=0.7)
+WARM_PAD = Ensemble(slope=1.25, even=0.55, cents=12, open_hz=520, bright_hz=1700, sub=0.4, width=0.5)
 GLASS_PAD = Ensemble(
     cents=9, open_hz=2600, bright_hz=9000, width=0.85, track=0.2, air=0.15,
     levels=((1, 1), (2, 0.22), (3, 0.34), (4.01, 0.1), (5, 0.17), (6.02, 0.1), (8, 0.1), (10.03, 0.06), (12, 0.05)),

@@ -40,18 +40,18 @@ class Desk:
 
 
 DESKS: dict[Genre, Desk] = {
-    "ambient": Desk((-2, -6, -5, -8, -3, -3), -8, send=3, echo=0.7, room_s=3.2, colour=Colour(-0.8)),
-    "lofi": Desk((0, -5, -2, -7, -8, -0.5), -2, 0, 0.5, 0.2, 0.2, 1.2, 1.4, Colour(0.1, 0.5, dull_hz=9000), 7.0),
-    "piano": Desk((1, -3, -2, -4, -9, -1), -6, 3, room_s=2.2, colour=Colour(-0.6)),
-    "classical": Desk((1, -2, -3, -5, -5, 0), -6, 1, 1.5, room_s=2.4, colour=Colour(-0.9)),
-    "jazz": Desk((1, -3, -3, -6, -8, -0.5), -3, 0, 1, room_s=1.3, width=1.5, colour=Colour(0.3)),
-    "house": Desk((-2, -6, -3, -6, -7, 0.5), 0, 1, 0, 0.6, 0.5, 1.6, 1.25, Colour(-0.4, 0.5)),
-    "techno": Desk((-3, -6, -3.5, -4.5, -6, -1), -0.5, 0, 0, 0.7, 0.7, 1.7, 1.5, Colour(0.2, 0.5)),
-    "synthwave": Desk((0, -5, -4, -6, -7, 0.5), 0, 1, 0, 0.4, 0.5, 2.2, colour=Colour(-0.6, 0.5), wow_cents=2.5),
-    "dnb": Desk((-2, -5, -3.5, -6, -4, -1), 0, 0, 0, 0.3, 0.5, 2.0, 1.15, Colour(-0.4, 0.5)),
-    "folk": Desk((0, -3, -2, -5, -8, -1), -4, 0.5, 0, room_s=1.4, width=1.25, colour=Colour(-0.3)),
-    "chiptune": Desk((-1, -4, -4, -7, -8, 0), -3, 2, -4, 0, 0.4, 0.9, 1.5, Colour(-1.0, dull_hz=10_000)),
-    "drone": Desk((-4, -7, -4, -8, -2, -1), -8, -6, 4, 0, 0.6, 3.6, 0.9, Colour(-0.8)),
+    "ambient": Desk((-1, -5, -5, -8, -4, -2), -8, 0, 3, echo=0.7, room_s=3.2, width=0.9, colour=Colour(-0.8)),
+    "lofi": Desk((2, -4, -2.5, -7, -9, 0), 3, 1, 0.5, 0.2, 0.2, 1.2, 1.3, Colour(-0.1, 0.5, dull_hz=9000), 7.0),
+    "piano": Desk((1, -3, -2, -4, -9, -0.5), -4, 1, room_s=2.2, colour=Colour(-0.6)),
+    "classical": Desk((1, -2, -3.5, -8, -6, 1), -4, 0.3, 1.5, room_s=2.4, colour=Colour(-1.0)),
+    "jazz": Desk((1, -2.5, -4, -6, -9, 0), 0.5, 1.5, 1, room_s=1.3, width=1.4, colour=Colour(-0.4)),
+    "house": Desk((0, -5, -4, -6, -13, 1), 3.5, 1.5, 0, 0.6, 0.5, 1.6, 1.3, Colour(-0.4, 0.5)),
+    "techno": Desk((-2, -5, -3.5, -4.5, -14, 1), 1.5, 1.5, 0, 0.7, 0.7, 1.7, 1.5, Colour(0.2, 0.5)),
+    "synthwave": Desk((1, -3, -7.5, -5, -13, 1), 3, 0.5, 0, 0.4, 0.5, 2.2, colour=Colour(-0.5, 0.5), wow_cents=2.5),
+    "dnb": Desk((0, -4, -5.5, -6, -13, 0), 4, 0.5, 0, 0.3, 0.5, 2.0, 1.2, Colour(-0.4, 0.5)),
+    "folk": Desk((1, -2, -4.5, -6, -9, 0.5), 2, 0.5, 0, room_s=1.4, width=1.25, colour=Colour(-0.3)),
+    "chiptune": Desk((0, -4, -4, -7, -9, 0), 0, 1.5, -4, 0, 0.4, 0.9, 1.4, Colour(-1.0, dull_hz=10_000)),
+    "drone": Desk((-4, -7, -5, -8, -2, 0), -6, -4.5, 2.5, 0, 0.6, 3.6, 0.7, Colour(-0.8)),
 }  # fmt: skip
 SENDS: dict[Part, float] = {"lead": -10, "counter": -9, "chords": -12, "arp": -9, "pad": -9, "bass": -26}
 """Reverberation of a part in dB below it, in a middling space."""

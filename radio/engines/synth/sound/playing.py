@@ -14,7 +14,7 @@ import numpy as np
 
 from radio.contracts import SAMPLE_RATE
 from radio.engines.synth.score import MAX_NOTE_SAMPLES, Hit, Note
-from radio.engines.synth.sound.bank import Bank, key_of, sounding
+from radio.engines.synth.sound.bank import Bank, key_of, mixed, sounding
 from radio.engines.synth.sound.convolver import BLOCK
 from radio.engines.synth.sound.kits import VARIANTS
 from radio.engines.synth.sound.mix import DRUM_LEVELS, TRIMS, loudness
@@ -35,12 +35,6 @@ class Event:
     what: Note | Hit
     gain: F32
     key: Key | None = None
-
-
-def mixed(number: int) -> int:
-    """A cheap hash of a position (Knuth's multiplicative method, 32 bits)."""
-    number = (number ^ (number >> 15)) * 2654435761 & 0xFFFFFFFF
-    return number ^ (number >> 13)
 
 
 def pan_gains(pan: float) -> F32:

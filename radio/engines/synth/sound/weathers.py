@@ -55,9 +55,11 @@ def falling(low_hz: float, high_hz: float, slope: float) -> Curve:
 
 WEATHER: dict[Texture, tuple[tuple[Bed, ...], tuple[Sprinkle, ...]]] = {
     "rain": (
-        (Bed(falling(400, 9500, 0.3), 0.036, 0.25, 5), Bed(falling(120, 700, 0.5), 0.02, 0.3, 7)),
-        (Sprinkle(grains.patter, 46, 0.24, 24), Sprinkle(grains.drop, 14, 0.12, 20), Sprinkle(grains.fat_drop, 2.5,
-        0.12, 14)),
+        (Bed(falling(400, 8500, 0.45), 0.016, 0.25, 5), Bed(falling(120, 700, 0.5), 0.013, 0.3, 7)),
+        (
+            Sprinkle(grains.patter, 46, 0.12, 24), Sprinkle(grains.drop, 14, 0.08, 20),
+            Sprinkle(grains.fat_drop, 2.5, 0.09, 14),
+        ),
     ),
     "vinyl": (
         (Bed(falling(200, 7000, 0.7), 0.009, 0.25, 0.9), Bed(band(25, 70), 0.009, 0.3, 1.8, width=0.2)),
@@ -88,8 +90,8 @@ WEATHER: dict[Texture, tuple[tuple[Bed, ...], tuple[Sprinkle, ...]]] = {
     "night": (
         (Bed(falling(90, 1500, 1.0), 0.022, 0.4, 8), Bed(band(3600, 5600, 3), 0.009, 0.5, 2.5)),
         (
-            Sprinkle(grains.cricket, 2.2, 0.09, 6, 3, 0.6, steady=True), Sprinkle(grains.cricket, 1.47, 0.055, 8, 5,
-            0.9, steady=True),
+            Sprinkle(grains.cricket, 2.2, 0.09, 6, 3, 0.6, steady=True),
+            Sprinkle(grains.cricket, 1.47, 0.055, 8, 5, 0.9, steady=True),
             Sprinkle(grains.far_owl, 0.05, 0.08, 8, 3),
         ),
     ),
@@ -103,15 +105,12 @@ WEATHER: dict[Texture, tuple[tuple[Bed, ...], tuple[Sprinkle, ...]]] = {
     ),
     "cafe": (
         (Bed(falling(180, 1800, 0.8), 0.02, 0.35, 0.7, 1.0), Bed(falling(60, 300, 0.5), 0.014, 0.3, 5)),
-        (
-            Sprinkle(grains.voice, 2.6, 0.095, 14, 24), Sprinkle(grains.cup, 0.45, 0.085, 18),
-        ),
+        (Sprinkle(grains.voice, 2.6, 0.095, 14, 24), Sprinkle(grains.cup, 0.45, 0.085, 18)),
     ),
     "tape": ((Bed(falling(900, 11_000, 0.1), 0.014, 0.12, 3), Bed(band(45, 55, 4), 0.004, 0.1, 3, width=0.0)), ()),
 }  # fmt: skip
 ALONE_DB: dict[Texture, float] = {
-    "rain": 5.0, "vinyl": 11.0, "waves": 7.0, "wind": 7.0, "fire": 4.5, "birds": 10.0, "night": 12.0, "stream": 8.0,
-    "thunder": 6.0,
-    "cafe": 9.0, "tape": 10.0,
+    "rain": 11.5, "vinyl": 11.0, "waves": 7.0, "wind": 7.0, "fire": 4.5, "birds": 10.0, "night": 12.0, "stream": 8.0,
+    "thunder": 6.0, "cafe": 9.0, "tape": 10.0,
 }  # fmt: skip
 """How much louder a texture is where nothing else plays."""
