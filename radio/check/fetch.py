@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from radio.check.playlist import number
 from radio.check.trouble import CannotListen
 
 CONNECT_S = 5.0
@@ -23,11 +24,11 @@ AGENT = "longwave-check"
 
 
 class FetchFailed(Exception):
-    """`str(error)` says why, as the end of a sentence; `status` is the answer's, where there was one."""
+    """`str(error)` says why, as the end of a sentence; `retry_after_s` where the server asked to come again then."""
 
-    def __init__(self, why: str, status: int | None = None) -> None:
+    def __init__(self, why: str, retry_after_s: int | None = None) -> None:
         super().__init__(why)
-        self.status = status
+        self.retry_after_s = retry_after_s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,9 +99,8 @@ async def fetch(
 
 async def _read(answer: httpx.Response, most_bytes: int) -> Fetched:
     if not answer.is_success:
-        raise FetchFailed(
-            f"the server answered {answer.status_code} {answer.reason_phrase}".strip(), answer.status_code
-        )
+        retry = number(answer.headers.get("retry-after")) if answer.status_code == 503 else None
+        raise FetchFailed(f"the server answered {answer.status_code} {answer.reason_phrase}".strip(), retry)
     parts, size = [], 0
     async for part in answer.aiter_bytes():
         size += len(part)

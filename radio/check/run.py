@@ -23,7 +23,8 @@ from radio.contracts import Clock
 
 MOST_RENDITIONS = 4
 """Listened to at once. Of a stream with pictures only the variant with the lowest bit rate."""
-SHOWN_S = 0.25
+TRIES = 4
+LONGEST_RETRY_S = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,26 @@ async def check(
             progress(Progress(time.monotonic() - begun, seconds, chunks, checker.errors))
 
     async with client(transport) as http:
-        session = Session(http, checker, time, asyncio.Lock(), begun + seconds, seconds, tell)
-        try:
-            first = await fetch(http, address, PLAYLIST_BYTES)
-        except FetchFailed as trouble:
-            raise CannotListen(f"{url} cannot be listened to: {trouble}.") from trouble
-        await _listen(session, first)
+        first = await _woken(http, address, time)
+        begun = time.monotonic()
+        await _listen(Session(http, checker, time, asyncio.Lock(), begun + seconds, seconds, tell), first)
         return await asyncio.to_thread(checker.finish)
+
+
+async def _woken(http: httpx.AsyncClient, url: str, clock: Clock) -> Fetched:
+    """The first playlist. A station that wakes up says when to come again (503 with Retry-After)."""
+    waiter = clock.async_waiter()
+    try:
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return await fetch(http, url, PLAYLIST_BYTES)
+            except FetchFailed as trouble:
+                if trouble.retry_after_s is None or not tries_left:
+                    raise CannotListen(f"{url} cannot be listened to: {trouble}.") from trouble
+                await waiter.wait(clock.monotonic() + min(trouble.retry_after_s, LONGEST_RETRY_S))
+        raise CannotListen(f"{url} cannot be listened to.")
+    finally:
+        waiter.close()
 
 
 async def _listen(session: Session, first: Fetched) -> None:

@@ -118,6 +118,16 @@ async def test_a_chunk_that_comes_seconds_late_is_named_and_measured() -> None:
     assert report.renditions[0].late.max_s == pytest.approx(3.0, abs=0.7)
 
 
+async def test_a_station_that_wakes_up_is_waited_for_and_one_that_does_not_is_given_up() -> None:
+    radio = server()
+    waking = Answer(b"", {"retry-after": "2"}, 503)
+    radio.misbehave = lambda method, path, answer: waking if radio.clock.monotonic() < 3 else answer
+    assert errors(await checked(radio, CHUNK_S)) == set()
+    assert radio.clock.monotonic() == pytest.approx(4 + CHUNK_S)
+    with pytest.raises(CannotListen, match="503"):
+        await checked(server(misbehave=lambda method, path, answer: waking), CHUNK_S)
+
+
 async def test_a_server_that_goes_away_is_named() -> None:
     radio = server()
     radio.misbehave = lambda method, path, answer: (
