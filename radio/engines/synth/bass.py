@@ -5,6 +5,7 @@ from __future__ import annotations
 from radio.engines.synth.changes import Slot
 from radio.engines.synth.dice import Dice
 from radio.engines.synth.figures import Figure
+from radio.engines.synth.genres import Family
 from radio.engines.synth.scales import Key
 from radio.engines.synth.scene import Scene
 from radio.engines.synth.sketch import Tone
@@ -13,6 +14,7 @@ from radio.engines.synth.style import Instrument
 BASS_LINES: dict[str, str] = {
     "long": "r---------------",
     "two halves": "r-------r-------",
+    "rise": "r-------f---o---r-------f-------",
     "root and fifth": "r-------f-------r-------f---a---",
     "lofi round": "r-----..r---f---r-----..r-o-f-a-",
     "lofi walk": "r-----r-f---o---r---..r-f---t-a-",
@@ -20,9 +22,9 @@ BASS_LINES: dict[str, str] = {
     "offbeat": "..r-..r-..r-..r-..r-..r-..r-..o-",
     "house groove": "r-..r-.or-..r-.fr-..r-.or-.r..o-",
     "house push": "r--r..r---..r.o.r--r..r---..f.r.",
-    "rolling": "..rr..rr..rr..rr..rr..rr..rr..ro",
-    "rumble": ".rrr.rrr.rrr.rrr",
-    "acid": "r.or.r.rr.o.r.frr.or.r.rr.or.fro",
+    "rolling": "..r-..rr..r-..rr..r-..rr..r-..ro",
+    "pump": "..r-..r-..r-..ro",
+    "acid": "r.o...r.r.o...f.r.o...r.r.or..fo",
     "eighth drive": "r.r.r.r.r.r.r.r.r.r.r.r.r.r.r.f.",
     "octave drive": "r.o.r.o.r.o.r.o.r.o.r.o.r.o.f.o.",
     "gallop drive": "r.rrr.rrr.rrr.rrr.rrr.rrr.rro.fr",
@@ -33,6 +35,8 @@ BASS_LINES: dict[str, str] = {
     "chip bounce": "r.r.o.r.r.r.o.f.r.r.o.r.f.f.o.a.",
 }
 """Sixteenths: root, fifth, third, octave, approach to the next root, `-` holds, `.` rests."""
+FORCE: dict[Family, float] = {"beat": 0.95, "band": 0.72, "calm": 0.7, "keys": 1.0}
+"""How hard the bass is played."""
 LOWEST: dict[Instrument, int] = {
     "upright_bass": 29,
     "electric_bass": 29,
@@ -59,7 +63,7 @@ def patterned(scene: Scene, place: int, line: str, instrument: Instrument) -> li
     for beat, beats, sign in figure.cells(place, scene.style.beats_per_bar):
         slot = scene.slot(place, beat)
         gate = 0.9 if beats < 1 else 0.98
-        loud = 0.62 if sign == "r" else 0.56
+        loud = (0.64 if sign == "r" else 0.6) * FORCE[scene.manner.family]
         tones.append(Tone(beat, beats * gate, sounding(sign, slot, scene.key, instrument), loud, "bass", instrument))
     if not tones:
         return tones
@@ -114,7 +118,7 @@ def walking(scene: Scene, place: int, instrument: Instrument) -> list[Tone]:
     for slot in scene.bars[place]:
         for index, pitch in enumerate(walk(scene.key, slot, instrument, dice)):
             beat = slot.beat + index
-            loud = 0.66 if index == 0 else 0.6
+            loud = 0.54 if index == 0 else 0.5
             tones.append(Tone(beat, 0.92, pitch, loud, "bass", instrument))
             if index == 1 and dice.chance(0.12):
                 tones.append(Tone(beat + 0.5, 0.4, pitch, 0.45, "bass", instrument))

@@ -122,10 +122,10 @@ def chord_spans(seed: int, style: Style, manner: Manner, section: Section, tune:
 
 
 def borrowing(manner: Manner, index: int) -> float:
-    """Chance that a chord is borrowed: the last of eight most often, and nearly always where little else happens."""
-    if index % 8 == 7:
-        return 0.85 if manner.family == "calm" else min(0.6, 6 * manner.borrow)
-    return manner.borrow if index % 4 == 3 else 0.0
+    """Chance that a chord is borrowed: most often the last but one of eight, so that a cadence can follow."""
+    if index % 8 == 6:
+        return 0.85 if manner.family == "calm" else min(0.55, 6 * manner.borrow)
+    return 1.5 * manner.borrow if index % 8 == 3 else 0.0
 
 
 def chord_bars(style: Style, manner: Manner, tune: Tune) -> float:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from radio.engines.synth.changes import Slot
 from radio.engines.synth.dice import Dice
 from radio.engines.synth.figures import FIGURES, Figure
+from radio.engines.synth.genres import Family
 from radio.engines.synth.guests import arpeggists
 from radio.engines.synth.instruments import SUSTAINED
 from radio.engines.synth.scene import Scene
@@ -18,6 +19,9 @@ from radio.engines.synth.voicing import opened
 LONGEST_S = 8.0
 """Pads strike again after this long, staggered voice by voice: no note may last over ten seconds."""
 LEFT_HAND_LOW = 38
+CHORD_FORCE: dict[Family, float] = {"beat": 0.72, "band": 0.82, "calm": 0.6, "keys": 0.62}
+PAD_FORCE: dict[Family, float] = {"beat": 0.82, "band": 0.6, "calm": 0.42, "keys": 0.6}
+"""Under drums chords and pads are what holds the harmony; in calm music they would cover everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Player:
 def chords(scene: Scene, place: int) -> list[Tone]:
     instrument = scene.style.chords or scene.style.pad or scene.style.lead or "piano"
     figure = FIGURES[scene.choice("comp", comps(scene, instrument))]
-    return figured(scene, place, figure, Player("chords", instrument, 0.6, 0.5))
+    return figured(scene, place, figure, Player("chords", instrument, CHORD_FORCE[scene.manner.family], 0.5))
 
 
 def comps(scene: Scene, instrument: Instrument) -> tuple[str, ...]:
@@ -44,21 +48,21 @@ def comps(scene: Scene, instrument: Instrument) -> tuple[str, ...]:
 
 
 def arpeggio(scene: Scene, place: int) -> list[Tone]:
-    """The moving inner part, thinned to the style's density by a mask that belongs to the tune."""
+    """The moving part, thinned to the style's density by a mask of the tune; in calm music above the chords."""
     style = scene.style
     players = arpeggists(style, scene.manner)
     if not players:
         return []
     instrument = players[scene.section.piece % len(players)]
     figure = FIGURES[scene.choice("arp", scene.manner.arps)]
-    tones = figured(
-        scene, place, figure, Player("arp", instrument, 0.74 if scene.manner.family == "calm" else 0.62, 0.8)
-    )
-    keep = 0.55 + 0.55 * style.density
+    calm = scene.manner.family == "calm"
+    tones = figured(scene, place, figure, Player("arp", instrument, 0.9 if calm else 0.62, 0.8))
+    keep = 0.6 + 0.5 * style.density
     phrase = place // scene.section.phrase_bars
     mask = Dice(scene.tune.material, "mask", phrase % 2)
     kept = [mask.unit() < keep for _ in range(32)]
-    return [tone for tone in tones if tone.beat == 0 or kept[int(tone.beat * 8) % 32]]
+    heard = [tone for tone in tones if tone.beat == 0 or kept[int(tone.beat * 8) % 32]]
+    return [replace(tone, pitch=tone.pitch + 12) for tone in heard] if calm else heard
 
 
 def figured(scene: Scene, place: int, figure: Figure, player: Player) -> list[Tone]:
@@ -110,7 +114,7 @@ def pad(scene: Scene, place: int) -> list[Tone]:
     beats = scene.style.beats_per_bar
     hold = max(1, int(LONGEST_S / scene.grid.bar_s))
     stagger = 0.5 if scene.manner.family == "calm" else 0.0
-    loud = 0.5 if scene.manner.family == "calm" else 0.6
+    loud = PAD_FORCE[scene.manner.family]
     tones: list[Tone] = []
     for slot in scene.bars[place]:
         if not slot.onset and (slot.beat > 0 or slot.age % hold):

@@ -34,7 +34,7 @@ class Manner:
     rich: bool = False
     chromatic: float = 0.0
     """Chance of a passing tone outside the key where a melody may have one."""
-    borrow: float = 0.08
+    borrow: float = 0.12
     """Chance that a chord in a weak place is borrowed from a neighbouring mode."""
     swing_unit: float = 0.25
     timing_ms: float = 4.0
@@ -51,8 +51,8 @@ class Manner:
 MANNERS: dict[Genre, Manner] = {
     "ambient": Manner(
         "calm", (("add9", 4), ("sus2", 2), ("seventh", 2), ("ninth", 1)), 5.6,
-        comps=("hold", "breathe", "halves"), arps=("lanterns", "shimmer", "wave", "drops", "up", "broken"),
-        basses=("long", "two halves"), grooves=("haze", "soft heart"), rhythms=("sparse", "long"),
+        comps=("hold", "breathe", "halves"), arps=("wave", "lanterns", "up", "broken", "tresillo"),
+        basses=("long", "rise", "two halves"), grooves=("haze", "soft heart"), rhythms=("long", "sparse"),
         timing_ms=12, force=0.14, roll_ms=30, arp="bells", company=("glass_pad", "harp", "flute", "kalimba"), rest=0.25,
     ),
     "lofi": Manner(
@@ -60,21 +60,21 @@ MANNERS: dict[Genre, Manner] = {
         comps=("lazy", "dusty", "behind"), arps=("broken", "hocket", "drops"),
         basses=("lofi round", "lofi walk", "lofi push"), grooves=("boom bap", "head nod", "dilla"),
         rhythms=("lyrical", "lazy", "sparse"),
-        rich=True, chromatic=0.08, borrow=0.12, timing_ms=9, force=0.14, roll_ms=14,
+        rich=True, chromatic=0.05, borrow=0.06, timing_ms=9, force=0.14, roll_ms=14,
         snare_late_ms=14, company=("vibraphone", "electric_guitar", "flute"), rest=0.2,
     ),
     "piano": Manner(
         "keys", (("triad", 3), ("add9", 3), ("seventh", 2)), 3.2,
         comps=("nocturne", "river", "travis", "tide", "up"), arps=("shimmer", "drops"),
         basses=("long",), grooves=("soft heart", "haze"), rhythms=("lyrical", "long", "flowing"),
-        swing_unit=0.5, timing_ms=12, force=0.13, roll_ms=16, rest=0.12, chromatic=0.04,
+        swing_unit=0.5, borrow=0.08, timing_ms=12, force=0.13, roll_ms=16, rest=0.12, chromatic=0.04,
     ),
     "classical": Manner(
         "keys", (("triad", 6), ("seventh", 1)), 2.4,
         comps=("alberti", "minuet", "rocking", "nocturne", "chorale"), arps=("ripple", "wave", "alberti"),
         basses=("two halves", "long", "root and fifth"), grooves=("timpani",),
         rhythms=("periodic", "flowing", "lyrical"),
-        swing_unit=0.5, timing_ms=10, force=0.12, roll_ms=8, chromatic=0.08,
+        swing_unit=0.5, borrow=0.06, timing_ms=10, force=0.12, roll_ms=8, chromatic=0.08,
         company=("clarinet", "flute", "violin", "cello"), rest=0.15,
     ),
     "jazz": Manner(
@@ -94,7 +94,7 @@ MANNERS: dict[Genre, Manner] = {
     "techno": Manner(
         "beat", (("triad", 3), ("seventh", 3), ("sus2", 1)), 7.0,
         comps=("dub", "minimal", "offbeats", "stab"), arps=("riff", "sequence", "octaves", "tresillo"),
-        basses=("rolling", "offbeat", "rumble", "acid"),
+        basses=("offbeat", "rolling", "pump", "acid"),
         grooves=("warehouse", "driving", "hypnotic"), rhythms=("hook", "sync"),
         voices=3, borrow=0.04, timing_ms=1, force=0.06, arp="pluck", company=("bells", "glass_pad"), rest=0.4,
     ),
@@ -102,7 +102,7 @@ MANNERS: dict[Genre, Manner] = {
         "beat", (("triad", 4), ("add9", 2), ("seventh", 1)), 4.2,
         comps=("anthem", "eighths", "hold"), arps=("sequence", "octaves", "gallop", "ripple"),
         basses=("eighth drive", "octave drive", "gallop drive"), grooves=("gated", "night drive", "half time"),
-        rhythms=("anthem", "long", "lyrical"), timing_ms=2, force=0.07,
+        rhythms=("anthem", "long", "lyrical"), borrow=0.09, timing_ms=2, force=0.07,
         arp="pluck", company=("square_lead", "bells", "synth_lead"), rest=0.18,
     ),
     "dnb": Manner(
@@ -116,12 +116,12 @@ MANNERS: dict[Genre, Manner] = {
         "band", (("triad", 5), ("add9", 2), ("sus2", 1)), 2.6,
         comps=("travis", "pinch", "strum", "gentle strum", "train"), arps=("broken", "up"),
         basses=("root and fifth", "two halves"), grooves=("campfire", "stomp"), rhythms=("tune", "lyrical", "flowing"),
-        swing_unit=0.5, timing_ms=9, force=0.13, roll_ms=14,
+        swing_unit=0.5, borrow=0.08, timing_ms=9, force=0.13, roll_ms=14,
         company=("flute", "violin", "accordion", "clarinet"), rest=0.12,
     ),
     "chiptune": Manner(
         "beat", (("triad", 5), ("seventh", 1)), 2.0,
-        comps=("eighths", "offbeats", "hold"), arps=("chip", "chip fast", "chip up", "gallop"),
+        comps=("hold", "halves", "offbeats"), arps=("alberti", "chip", "up", "gallop"),
         basses=("octave drive", "chip bounce", "eighth drive"), grooves=("chip rock", "chip gallop"),
         rhythms=("arcade", "tune", "hook"), voices=3, centre=67, timing_ms=0.3, force=0.04,
         arp="square_lead", company=("square_lead", "pluck"), rest=0.1, chromatic=0.04,

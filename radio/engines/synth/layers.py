@@ -19,7 +19,7 @@ TABLE: dict[Family, dict[Kind, str]] = {
         "theme": "DBCPL",
         "variation": "DBCAPL",
         "contrast": "DBPAK",
-        "sparse": "dBCA",
+        "sparse": "dBCAP",
         "breakdown": "bPCLA",
         "climax": "DBCPALK",
     },
@@ -42,13 +42,13 @@ TABLE: dict[Family, dict[Kind, str]] = {
     "keys": {
         "theme": "dCLBP",
         "variation": "DCLBPK",
-        "contrast": "dCLAP",
+        "contrast": "dCLAPB",
         "sparse": "CL",
         "breakdown": "CPLA",
         "climax": "DCLAKBP",
     },
 }
-OPTIONAL = {"beat": "PAK", "band": "PAK", "calm": "CK", "keys": "PAK"}
+OPTIONAL = {"beat": "AK", "band": "PAK", "calm": "CK", "keys": "PAK"}
 LIFT: dict[Kind, float] = {
     "theme": 0.94, "variation": 0.98, "contrast": 0.9, "sparse": 0.76, "breakdown": 0.78, "climax": 1.08,
 }  # fmt: skip

@@ -99,14 +99,14 @@ BY_MODE: dict[Mode, tuple[Progression, ...]] = {
 }
 
 BORROWED: dict[Mode, dict[str, str]] = {
-    "major": {"4": "4m", "5": "b7M", "6": "b6M", "2": "2D"},
-    "minor": {"4": "4M", "7": "5M", "5": "5M", "3": "b2M"},
-    "dorian": {"7": "b6M", "4": "4m", "3": "b2M"},
-    "mixolydian": {"4": "4m", "7": "b3M", "5": "5M"},
-    "lydian": {"2": "b7M", "6": "b3M", "5": "b6M"},
-    "phrygian": {"7": "1M", "2": "4M", "3": "5M"},
-    "harmonic_minor": {"4": "b2M", "6": "4M"},
-    "pentatonic": {"1": "#3M", "2": "#5M", "3": "4M", "4": "#5M", "5": "#3M"},
+    "major": {"1": "4m", "4": "4m", "3": "3D", "5": "b7M", "6": "6D", "2": "2D"},
+    "minor": {"1": "4M", "4": "4M", "6": "b2M", "7": "5M", "5": "5M", "3": "b2M"},
+    "dorian": {"1": "b6M", "7": "b6M", "4": "4m", "3": "b2M"},
+    "mixolydian": {"1": "b3M", "4": "4m", "7": "b3M", "5": "5M"},
+    "lydian": {"1": "b4M", "2": "b4M", "3": "b4M", "5": "5D", "6": "b4M"},
+    "phrygian": {"1": "4M", "7": "1M", "2": "4M", "3": "5M"},
+    "harmonic_minor": {"1": "4M", "4": "b2M", "6": "4M"},
+    "pentatonic": {"1": "#3M", "2": "#3M", "3": "4M", "4": "#5M", "5": "#3M"},
 }
 """What a chord in a weak place becomes when it is borrowed from a neighbouring mode: a short change of light.
 `b` lowers the mode's own degree, `#` raises it: the five-note mode borrows from mixolydian."""
