@@ -103,7 +103,7 @@ def warp(line: F32, positions: F64) -> F32:
     positions = np.clip(positions, 1, len(line) - 3)
     index = positions.astype(np.intp)
     f = (positions - index).astype(np.float32)
-    a, b, c, d = (line[index + k] for k in (-1, 0, 1, 2))
+    a, b, c, d = (line[k:].take(index - 1) for k in range(4))
     return np.asarray(b + 0.5 * f * (c - a + f * (2 * a - 5 * b + 4 * c - d + f * (3 * (b - c) + d - a))))
 
 

@@ -7,6 +7,7 @@ then sings: a delayed vibrato. A bright tone is a strong tone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,6 +28,9 @@ from radio.engines.synth.sound.tone import F32, F64, Key, Tone, Voice, mono, sam
 
 MARGIN = 512
 """Samples kept in front and behind for the vibrato to read."""
+AIR = 1 << 16
+STEP = 32
+"""Samples between points of the pitch's path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +85,28 @@ def envelopes(player: Player, key: Key, hz: F64, length: int) -> F64:
 
 
 def pitch_path(player: Player, key: Key, length: int) -> F64:
-    """Where to read at every sample, as an offset in samples: the scoop, then the vibrato."""
-    time = np.arange(length) / SAMPLE_RATE
+    """Where to read at every sample, as an offset in samples: the scoop, then the vibrato; drawn at every `STEP`."""
+    time = np.arange(-(-length // STEP) + 1) * (STEP / SAMPLE_RATE)
     per_cent = np.log(2.0) / 1200
     scoop = -player.scoop_cents * per_cent * 0.055 * (1 - np.exp(-time / 0.055))
     grown = np.clip((time - player.vibrato_wait_s) / 0.5, 0, 1) ** 2
     rate = player.vibrato_hz * (1 + 0.05 * np.sin(key.seed))
     depth = player.vibrato_cents * per_cent / (2 * np.pi * rate)
     drift = 0.6 * per_cent * np.sin(2 * np.pi * 0.7 * time + key.seed)
-    return np.asarray((scoop - depth * grown * np.cos(2 * np.pi * rate * time) + drift * 0.2) * SAMPLE_RATE)
+    points = (scoop - depth * grown * np.cos(2 * np.pi * rate * time) + drift * 0.2) * SAMPLE_RATE
+    return np.asarray((points[:-1, None] + np.diff(points)[:, None] * (np.arange(STEP) / STEP)).ravel()[:length])
+
+
+@lru_cache(maxsize=8)
+def air(low_hz: float, high_hz: float) -> F32:
+    """`[AIR]` of seamless noise, RMS 1."""
+    return noise(AIR, band(low_hz, high_hz, 1.2), 22)[0]
 
 
 def breath(player: Player, key: Key, length: int) -> F32:
-    time = np.arange(length) / SAMPLE_RATE
-    band_low, band_high = player.air_hz
-    hiss = noise(length, band(band_low * (key.hz / 440.0) ** 0.3, band_high, 1.2), key.seed, 22)[0]
+    """Noise of air or bow: every key reads the same noise from another place."""
+    time = np.arange(length, dtype=np.float32) / np.float32(SAMPLE_RATE)
+    hiss = np.resize(np.roll(air(*player.air_hz), key.seed * 7919), length)
     level = player.air * (1 - np.exp(-time / 0.03)) + player.chiff * np.exp(-time / 0.035) * (0.4 + key.force)
     return np.asarray(hiss * level * 0.1, dtype=np.float32)
 
