@@ -38,7 +38,7 @@ class Renderer:
 
         `score` covers [start − PRE_ROLL_SAMPLES, end). `progress` is called with 0…1 after every 1.4 s and may raise.
         """
-        out = np.zeros((2, max(0, end - start)), np.float32)
+        out = np.zeros((max(0, end - start), 2), np.float32)
         first, last = start // BLOCK, -(-end // BLOCK)
         stages = [staged(passage, score, self._bank) for passage in score.passages if not passage.style.texture_only]
         for number in range(first - HISTORY_BLOCKS, last):
@@ -46,9 +46,9 @@ class Renderer:
             sound = self._block(score, stages, block, wanted=number >= first)
             if sound is not None:
                 low, high = max(start, block), min(end, block + BLOCK)
-                out[:, low - start : high - start] = sound[:, low - block : high - block]
+                out[low - start : high - start] = sound[:, low - block : high - block].T
                 progress((high - start) / (end - start))
-        return np.ascontiguousarray(out.T)
+        return out
 
     def _block(
         self, score: Score, stages: list[tuple[Passage, Stage]], block: int, *, wanted: bool

@@ -14,7 +14,7 @@ from radio.engines.synth.sound.orchestra import ORCHESTRA
 from radio.engines.synth.sound.tone import LAYERS, Key, Timbre, Tone, Voice, samples
 from radio.engines.synth.style import Instrument
 
-CACHE_BYTES = 128 << 20
+CACHE_BYTES = 88 << 20
 SIZES = tuple(samples(seconds) for seconds in (0.3, 0.6, 1.2, 2.4, 4.8, 7.2, 10.5))
 """Lengths in which one-shot tones are made."""
 LOOPS = (1 << 17, 1 << 18)

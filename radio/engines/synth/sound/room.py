@@ -148,7 +148,7 @@ def reverberation(space: Space, colour: Colour) -> F64:
     return np.asarray(out)
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=3)
 def filters(space: Space, colour: Colour) -> Filters:
     """Both filters of a passage, ready for the convolution."""
     dry = fft.rfft(minimum_phase(curve_of(colour), HOP // 2).astype(np.float32), 2 * HOP)
