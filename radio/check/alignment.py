@@ -1,6 +1,6 @@
 """Rules that hold between renditions: cut at the same samples, same numbers, same dates (RFC 8216 §6.2.4; DESIGN §5.7).
 
-Holds the last few hundred chunks of the first rendition that listed them. It knows no HTTP and no sound.
+Holds the last 128 chunks of the first rendition that listed them. It knows no HTTP and no sound.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from radio.check.finding import Finding, error
 from radio.check.playlist import MediaPlaylist
 from radio.check.reloads import Listed
 
-REMEMBERED = 512
+REMEMBERED = 128
 DATE_TOLERANCE_S = 0.0015
 DURATION_TOLERANCE_S = 0.001
 

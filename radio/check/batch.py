@@ -24,12 +24,13 @@ class Programs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Media:
-    """One fetched chunk. `init` is the header of its epoch, empty where there is none."""
+    """One fetched chunk. `init` is its epoch's header or empty, `target_s` the target duration."""
 
     listed: Listed
     kind: Kind
     init: bytes
     data: bytes
+    target_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from radio.check.alignment import Alignment
 from radio.check.batch import Media, Programs
 from radio.check.container import kind_of
-from radio.check.finding import Finding, Findings, error, warning
+from radio.check.finding import Finding, Findings, error
 from radio.check.m3u8 import parse
 from radio.check.multivariant_rules import check_multivariant, check_truth
 from radio.check.playlist import MediaPlaylist, MultivariantPlaylist, Variant
@@ -116,7 +116,9 @@ class Checker:
             return
         init = self._inits.get((rendition, map_uri), b"") if map_uri is not None else b""
         track = self._tracks.setdefault(rendition, Track(self._programs, thorough=self._thorough))
-        self.add_findings(track.add(Media(listed, kind, init, data)), rendition)
+        playlist = self._watches[rendition].playlist
+        target_s = float(playlist.target_duration or 0) if playlist else 0.0
+        self.add_findings(track.add(Media(listed, kind, init, data, target_s)), rendition)
 
     def lose_chunk(self, rendition: str, sequence: int, why: str) -> None:
         """A listed chunk could not be had."""
@@ -128,10 +130,6 @@ class Checker:
         self.add_findings(
             [error("playlist-missing", f"the playlist could not be had: {why}", "RFC 8216 §6.2.1")], rendition
         )
-
-    def no_head(self, rendition: str, why: str) -> None:
-        """HEAD was not answered."""
-        self.add_findings([warning("head", f"HEAD does not work: {why}", "DESIGN §5.8; RFC 9110 §9.3.2")], rendition)
 
     def playlist(self, rendition: str) -> MediaPlaylist | None:
         """Its present state."""

@@ -90,8 +90,10 @@ def _judge(maxima: Floats) -> list[tuple[int, float, bool]]:
     near = np.maximum(_greatest(maxima, inside, -NEAR_MS[1], -NEAR_MS[0]), _greatest(maxima, inside, *NEAR_MS)) + FLOOR
     far = (-AROUND_MS[1], -AROUND_MS[0])
     around = np.maximum(_greatest(maxima, inside, *far), _greatest(maxima, inside, *AROUND_MS)) + FLOOR
-    sharp = {int(k) for k in inside[maxima[inside] > SHARP * near] if maxima[k] > SHARP * _wide(maxima, int(k))}
-    soft = {int(k) for k in inside[maxima[inside] > SOFT * around]}
+    highest = maxima[inside] >= _greatest(maxima, inside, -NEAR_MS[1], NEAR_MS[1])  # one click is told once
+    hard = inside[(maxima[inside] > SHARP * near) & highest]
+    sharp = {int(k) for k in hard if maxima[k] > SHARP * _wide(maxima, int(k))}
+    soft = {int(k) for k in inside[(maxima[inside] > SOFT * around) & highest]}
     found = [(k, float(maxima[k] / near[k - MARGIN_MS]), True) for k in sharp]
     found += [(k, float(maxima[k] / around[k - MARGIN_MS]), False) for k in soft if not _close(k, sharp)]
     return sorted(found)

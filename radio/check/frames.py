@@ -3,8 +3,8 @@
 Test tones and silence code into equal frames again and again. So a run of repeated frames is a fault only where it
 stands alone, with nothing repeated for a second before and after, and where it follows what it repeats or is long.
 
-Limits: looks ten minutes back; a repeat of fewer than three frames (64 ms of AAC) is taken for chance, and one that
-goes on for more than four times its own length for a periodic sound.
+Limits: looks two minutes of AAC back; a repeat of fewer than three frames (64 ms of AAC) is taken for chance, and one
+that goes on for more than four times its own length for a periodic sound.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from radio.check.decode import Packet
 
-REMEMBERED = 30_000
+REMEMBERED = 6_000
 LEAST_RUN = 3
 LEAST_BYTES = 24
 """Smaller frames hold silence, which repeats by nature."""

@@ -16,10 +16,11 @@ from urllib.parse import urljoin
 import httpx
 
 from radio.check.checker import Checker
+from radio.check.examine import examine, still_there
 from radio.check.fetch import Fetched, FetchFailed, fetch
 from radio.check.playlist import MediaPlaylist
 from radio.check.reloads import Listed
-from radio.check.transport import RANGE, check_chunk_answer, check_head, check_playlist_answer, check_range
+from radio.check.transport import check_playlist_answer
 from radio.check.trouble import CannotListen
 from radio.contracts import Clock
 
@@ -69,6 +70,8 @@ class Listener:
         self._failures = 0
         self._heard_s = 0.0
         self._examined = False
+        self._present: MediaPlaylist | None = None
+        self._gone: tuple[str, float] | None = None
         self._due: float | None = None
         """When the next chunk should be there, by the monotonic clock."""
 
@@ -84,7 +87,10 @@ class Listener:
                 playlist = await self._look(first)
                 first = None
                 over = playlist is not None and playlist.ended
-                if over or self._failures > MOST_FAILURES or self._session.clock.monotonic() >= self._session.until:
+                if over:
+                    return
+                if self._failures > MOST_FAILURES or self._session.clock.monotonic() >= self._session.until:
+                    await self._look_back()
                     return
                 await waiter.wait(min(self._session.until, self._next_look(playlist)))
         finally:
@@ -104,6 +110,7 @@ class Listener:
         fresh = await session.call(session.checker.add_playlist, self._rendition, text_of(answer), begun, took_s)
         playlist = session.checker.playlist(self._rendition)
         if playlist is not None:
+            self._note_gone(answer.url, playlist)
             findings = check_playlist_answer(answer, playlist.target_duration, live=not playlist.ended)
             if self._looks == 0:
                 await session.call(session.checker.add_findings, findings, self._rendition)
@@ -112,6 +119,20 @@ class Listener:
             await self._chunks(answer, self._wanted(playlist, fresh))
         self._looks += 1
         return playlist
+
+    def _note_gone(self, base: str, playlist: MediaPlaylist) -> None:
+        """Remember the last chunk that left the window, and until when it must still be there (§6.2.2)."""
+        before, self._present = self._present, playlist
+        gone = [chunk for chunk in before.chunks if chunk.sequence < playlist.media_sequence] if before else []
+        if gone and before is not None:
+            kept_until = self._session.clock.monotonic() + gone[-1].duration_s + before.duration_s
+            self._gone = (urljoin(base, gone[-1].uri), kept_until)
+
+    async def _look_back(self) -> None:
+        session = self._session
+        if self._gone is not None and session.clock.monotonic() < self._gone[1]:
+            findings = await still_there(session.http, self._gone[0])
+            await session.call(session.checker.add_findings, findings, self._rendition)
 
     def _wanted(self, playlist: MediaPlaylist, fresh: tuple[Listed, ...]) -> tuple[Listed, ...]:
         """All new chunks; of the first look at a live playlist the newest minute; of a recording the asked length."""
@@ -156,27 +177,11 @@ class Listener:
         took_s = session.clock.monotonic() - begun
         if not self._examined:
             self._examined = True
-            await self._examine(base, url, answer)
+            await session.call(
+                session.checker.add_findings, await examine(session.http, base, url, answer), self._rendition
+            )
         await session.call(session.checker.add_chunk, self._rendition, chunk.sequence, answer.body, took_s)
         session.progress(1)
-
-    async def _examine(self, playlist_url: str, url: str, answer: Fetched) -> None:
-        """How the server answers, once: headers, HEAD, a range."""
-        session = self._session
-        await session.call(session.checker.add_findings, check_chunk_answer(answer), self._rendition)
-        for address in (playlist_url, url):
-            try:
-                head = await fetch(session.http, address, CHUNK_BYTES, method="HEAD")
-            except FetchFailed as trouble:
-                await session.call(session.checker.no_head, self._rendition, str(trouble))
-                continue
-            if address == url:
-                await session.call(session.checker.add_findings, check_head(head, answer), self._rendition)
-        try:
-            part = await fetch(session.http, url, CHUNK_BYTES, headers={"Range": RANGE, "Accept-Encoding": "identity"})
-        except FetchFailed:
-            return
-        await session.call(session.checker.add_findings, check_range(part, answer), self._rendition)
 
 
 def text_of(answer: Fetched) -> str:

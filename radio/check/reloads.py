@@ -17,7 +17,7 @@ from radio.check.rules import dated
 STALE_TARGETS = 1.5
 """§6.2.2: a new state no later than 1.5 target durations after the last one."""
 MOST_RANGES = 512
-REMEMBERED_CHUNKS = 256
+REMEMBERED_CHUNKS = 64
 DATE_CHANGE_S = 0.0005
 
 

@@ -46,6 +46,7 @@ class Track:
         self.media_s = 0.0
         self._bytes = 0
         self._peak = 0.0
+        self._run = (0, 0.0)
         self._timestamps = Timestamps()
         self._frames = Frames()
         self._last: Media | None = None
@@ -104,11 +105,19 @@ class Track:
         self.chunks += 1
         self.media_s += media.listed.chunk.duration_s
         self._bytes += len(media.data)
-        if media.listed.chunk.duration_s > 0:
-            self._peak = max(self._peak, 8 * len(media.data) / media.listed.chunk.duration_s)
+        self._peak_of(media)
         average = 8 * self._bytes / self.media_s if self.media_s else 0.0
         codec = self.measured.codec if self.measured else None
         self.measured = Measured(round(self._peak), round(average), codec)
+
+    def _peak_of(self, media: Media) -> None:
+        """The peak is that of runs of chunks which last at least half a target duration (RFC 8216 §4.1)."""
+        run_bytes, run_s = self._run
+        run_bytes, run_s = run_bytes + len(media.data), run_s + media.listed.chunk.duration_s
+        if run_s >= media.target_s / 2 and run_s > 0:
+            self._peak = max(self._peak, 8 * run_bytes / run_s)
+            run_bytes, run_s = 0, 0.0
+        self._run = (run_bytes, run_s)
 
     def _packets(self, chunks: list[Media], heard: Heard) -> Iterator[Finding]:
         for media, packets in zip(chunks, heard.packets, strict=True):

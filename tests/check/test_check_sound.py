@@ -11,8 +11,9 @@ from radio.check.decode import Meter, Packet
 from radio.check.frames import Frames, RepeatedFrames
 from radio.check.meter import Loudness, Spread
 from radio.check.sound import Event, Sound
+from radio.check.verdict import Begun, Verdict
 from radio.contracts import Samples
-from tests.check.streams import RATE, music, noise, tone, waves
+from tests.check.streams import CHUNK, RATE, music, noise, tone, waves
 
 AT = 5 * RATE + 9_100
 
@@ -100,6 +101,23 @@ def test_what_is_no_number_is_counted_and_does_no_harm() -> None:
     listening = Sound(RATE)
     listening.push(sound)
     assert listening.not_a_number == 2
+
+
+def verdict_on(transients: list[int]) -> set[str]:
+    """What is said of transients at these samples of a minute of chunks."""
+    verdict = Verdict()
+    for k in range(15):
+        verdict.begin(Begun(k, k * CHUNK, discontinuity=False))
+    for at in transients:
+        assert not list(verdict.judge(Event("transient", at, 0, 15.0), RATE))
+    return {finding.code for finding in verdict.finish(15 * CHUNK / RATE)}
+
+
+def test_transients_at_chunk_borders_are_told_from_drums() -> None:
+    drums = [9_000 + k * 24_000 for k in range(120)]
+    assert verdict_on(drums) == set()
+    assert verdict_on([k * CHUNK + 700 for k in range(1, 15)]) == {"border-clicks"}
+    assert verdict_on([*drums, *(k * CHUNK + 700 for k in range(1, 15))]) == {"border-clicks"}
 
 
 def frames(names: list[str]) -> list[RepeatedFrames]:
