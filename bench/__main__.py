@@ -16,9 +16,7 @@ BENCHES = (
 
 
 def main() -> int:
-    failed = [
-        bench for bench in BENCHES if subprocess.run([sys.executable, "-m", *bench], check=False).returncode != 0
-    ]
+    failed = [bench for bench in BENCHES if subprocess.run([sys.executable, "-m", *bench], check=False).returncode != 0]
     for bench in failed:
         print(f"over budget: python -m {' '.join(bench)}")
     return int(bool(failed))

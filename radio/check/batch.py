@@ -13,6 +13,9 @@ from radio.check.decode import Decoded, Meter, Packet, Probed, decode, probe
 from radio.check.reloads import Listed
 from radio.contracts import Samples
 
+JOIN_SAMPLES = 2048
+"""Two decodings of the same AAC frames differ where noise is substituted: batches are blended over this much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Programs:
@@ -35,12 +38,15 @@ class Media:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """What a batch turned out to hold: per chunk its packets; the sound of all chunks; `lacking` is how many samples
-    fewer were decoded than the packets promise (negative: more)."""
+    """What a batch turned out to hold: per chunk its packets; the sound of all chunks; `before` is the end of the chunk
+    before them, decoded again (`JOIN_SAMPLES`, or empty); `lacking` is how many samples fewer were decoded than the
+    packets promise (negative: more).
+    """
 
     probed: Probed
     packets: tuple[tuple[Packet, ...], ...]
     samples: Samples
+    before: Samples
     lacking: int
     meter: tuple[Meter, ...]
     complaints: tuple[str, ...]
@@ -98,6 +104,7 @@ def _cut(probed: Probed, lots: Sequence[Sequence[Packet]], run_up: int, decoded:
         probed=probed,
         packets=tuple(tuple(lot) for lot in lots[run_up:]),
         samples=decoded.samples[first:],
+        before=decoded.samples[first - JOIN_SAMPLES : first] if first >= JOIN_SAMPLES else decoded.samples[:0],
         lacking=promised - len(decoded.samples),
         meter=tuple(step for step in decoded.meter if step.end_s > before_s + 0.001),
         complaints=decoded.complaints,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from radio.check.batch import Heard, Media, Programs, hear
+import numpy as np
+
+from radio.check.batch import JOIN_SAMPLES, Heard, Media, Programs, hear
 from radio.check.finding import Finding, error, note, warning
 from radio.check.frames import Frames, RepeatedFrames
 from radio.check.meter import Loudness
@@ -16,6 +18,7 @@ from radio.check.multivariant_rules import Measured
 from radio.check.sound import Sound
 from radio.check.timestamps import Timestamps
 from radio.check.verdict import RULE, Begun, Verdict
+from radio.contracts import Samples
 
 BATCH_S = 30.0
 BATCH_CHUNKS = 64
@@ -51,6 +54,8 @@ class Track:
         self._frames = Frames()
         self._last: Media | None = None
         self._pending: list[Media] = []
+        self._tail: Samples = np.zeros((0, 2), np.float32)
+        """The end of what was decoded, kept back to be blended with its second decoding."""
         self._cold = True
         self._break = False
 
@@ -135,12 +140,15 @@ class Track:
         if self._sound is None or self._sound.rate != probed.sample_rate:
             yield from self._end_sound()
             self._sound = Sound(probed.sample_rate, thorough=self._thorough)
-        place = float(self._sound.samples)
+        head = _blended(self._tail, heard.before)
+        place = float(self._sound.samples + len(head))
         for media, packets in zip(chunks, heard.packets, strict=True):
             chunk = media.listed.chunk
             self.verdict.begin(Begun(chunk.sequence, round(place), chunk.discontinuity))
             place += sum(packet.duration_s for packet in packets) * probed.sample_rate
-        for event in self._sound.push(heard.samples):
+        joined = np.concatenate((head, heard.samples))
+        self._tail = joined[-JOIN_SAMPLES:].copy()
+        for event in self._sound.push(joined[:-JOIN_SAMPLES]):
             yield from self.verdict.judge(event, self._sound.rate)
         for step in heard.meter:
             self.loudness.add(step)
@@ -161,7 +169,8 @@ class Track:
         sound, self._sound = self._sound, None
         if sound is None:
             return
-        for event in sound.finish():
+        tail, self._tail = self._tail, self._tail[:0]
+        for event in [*sound.push(tail), *sound.finish()]:
             yield from self.verdict.judge(event, sound.rate)
         self.verdict.restart()
         self.silent_s += sound.silent_s
@@ -171,6 +180,14 @@ class Track:
             yield warning("clipping", message, "ITU-R BS.1770-4 annex 2")
         if sound.not_a_number:
             yield error("not-a-number", f"{sound.not_a_number} decoded samples are no numbers", RULE)
+
+
+def _blended(tail: Samples, again: Samples) -> Samples:
+    """From one decoding of the same samples over to the next. Without a second one, the first."""
+    if len(tail) != len(again):
+        return tail
+    ramp = np.linspace(0, 1, len(tail), dtype=np.float32)[:, None]
+    return np.asarray(tail + (again - tail) * ramp, np.float32)
 
 
 def _repeated(repeated: RepeatedFrames) -> Finding:

@@ -23,6 +23,7 @@ from radio.events import (
     SegmentRefused,
 )
 from radio.generator.host import GeneratorHost
+from radio.generator.keepsake import Keepsake
 from radio.mixer.thread import Continuation, MixingThread
 from radio.station.lookahead import Lookahead, back_off_s
 from radio.station.programme import Programme, again
@@ -66,7 +67,8 @@ class Production:
         self.programme = programme
         self.lookahead = Lookahead()
         self.job: Job | None = None
-        self.newest: Segment | None = None
+        self.newest = Keepsake()
+        self.real_time_factor: float | None = None
         self.engine = ""
         self.error: str | None = None
         self.retries = 0
@@ -94,6 +96,7 @@ class Production:
     def close(self) -> None:
         if self._generator is not None:
             self._generator.close()
+        self.newest.close()
 
     @property
     def pid(self) -> int | None:
@@ -162,7 +165,8 @@ class Production:
     def _made(self, segment: Segment) -> None:
         if not self._is_current(segment.plan) or self.job is None:
             return
-        self.newest = segment
+        self.newest.put(segment)
+        self.real_time_factor = segment.audio.duration_s / max(segment.generation_s, 1e-6)
         self.job = replace(self.job, progress=1.0)
         self.lookahead = self.lookahead.learn(segment.generation_s)
         self._log.info(
@@ -172,7 +176,7 @@ class Production:
             seed=segment.plan.seed,
             attempt=segment.plan.attempt,
             seconds=round(segment.generation_s, 2),
-            real_time_factor=round(segment.audio.duration_s / max(segment.generation_s, 1e-6), 1),
+            real_time_factor=round(self.real_time_factor, 1),
         )
         self._mixing.push(segment, anyway=segment.plan.attempt >= MOST_ATTEMPTS)
 
@@ -210,10 +214,3 @@ class Production:
         """How far the segment being made, or to be made again, will move the timeline's end."""
         plan = self._again or (self.job.plan if self.job else None)
         return 0 if plan is None else plan.duration_samples - plan.overlap_samples
-
-    @property
-    def real_time_factor(self) -> float | None:
-        """Seconds of music made per second, by the last segment."""
-        if not self.lookahead.seconds or self.newest is None:
-            return None
-        return self.newest.audio.duration_s / max(self.lookahead.seconds[-1], 1e-6)

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/audio", tags=["audio"])
 @router.get("/current.wav", response_class=Response)
 async def current(conductor: TheConductor, request: Request) -> Response:
     """24-bit WAV, 48 kHz stereo. Ranges and conditional requests work; 503 before the first segment."""
-    segment = conductor.production.newest
+    segment = conductor.production.newest.get()
     if segment is None:
         raise NotReady("No segment has been made yet.", 5.0)
     file, headers = WavFile(segment.audio), _headers(segment)

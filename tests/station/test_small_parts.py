@@ -95,8 +95,7 @@ def test_what_was_saved_is_there_after_a_restart(tmp_path: Path) -> None:
         '{"next_index": "5"}',
         '{"prompt": 3}',
         '{"sequence": {"last_sequence": "x"}}',
-        "\x00",
-    ],  # fmt: skip
+    ],
 )
 def test_a_damaged_file_is_a_first_start_with_a_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE_NAME).write_text(text)

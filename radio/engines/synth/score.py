@@ -20,7 +20,7 @@ Drum = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """`start` and `length` in samples (chain position, key down to key up); `pitch` MIDI; `velocity` 0…1; `pan` −1…1."""
+    """`start` and `length` in samples (chain position, key down to up); `pitch` MIDI; `velocity` 0…1; `pan` −1…1."""
 
     start: int
     length: int

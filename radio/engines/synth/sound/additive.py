@@ -37,7 +37,7 @@ def decaying(hz: F64, t60_s: F64, weights: C128, length: int) -> F32:
         if chosen.any():
             cut = min(length, int(part * length) + 1)
             rate = 2j * np.pi * hz[chosen] - LN_60_DB / t60_s[chosen]
-            out[:, :cut] += _sum(rate / SAMPLE_RATE, weights[:, chosen], cut)
+            out[:, :cut] += _sum(np.asarray(rate / SAMPLE_RATE, np.complex128), weights[:, chosen], cut)
     return out
 
 
@@ -73,7 +73,7 @@ def frames_of(length: int) -> int:
 
 def frame_times(length: int) -> F64:
     """Seconds of every frame, `[frames]`."""
-    return np.arange(frames_of(length)) * (COLUMN / SAMPLE_RATE)
+    return np.asarray(np.arange(frames_of(length)) * (COLUMN / SAMPLE_RATE), np.float64)
 
 
 def _rows(length: int) -> int:

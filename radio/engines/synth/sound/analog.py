@@ -87,7 +87,8 @@ def sines(patch: Patch, key: Key, length: int) -> F32:
     """The pure low end, `[length]`."""
     hz = key.hz * np.array([0.5, 1.0])
     levels = np.repeat(level_curve(patch, length)[:, None], 2, axis=1) * np.array([patch.sub, patch.sine])
-    return swelling(hz, levels[None], np.full(2, -np.pi / 2), length)[0]
+    low: F32 = swelling(hz, levels[None], np.full(2, -np.pi / 2), length)[0]
+    return low
 
 
 def settled_gain(patch: Patch, key: Key) -> float:

@@ -100,7 +100,8 @@ def pitch_path(player: Player, key: Key, length: int) -> F64:
 @lru_cache(maxsize=8)
 def air(low_hz: float, high_hz: float) -> F32:
     """`[AIR]` of seamless noise, RMS 1."""
-    return noise(AIR, band(low_hz, high_hz, 1.2), 22)[0]
+    hiss: F32 = noise(AIR, band(low_hz, high_hz, 1.2), 22)[0]
+    return hiss
 
 
 def breath(player: Player, key: Key, length: int) -> F32:

@@ -50,7 +50,7 @@ class Key:
     @property
     def hz(self) -> float:
         """Equal temperament, A4 = 440 Hz."""
-        return 440.0 * 2.0 ** ((self.pitch - 69) / 12)
+        return float(440.0 * 2.0 ** ((self.pitch - 69) / 12))
 
     @property
     def force(self) -> float:
