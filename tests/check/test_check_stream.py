@@ -108,9 +108,11 @@ def test_clean_sound_of_other_kinds_is_clean(sound: np.ndarray) -> None:
     assert errors(listen(whole(encode(sound, "64k")))) == set()
 
 
-def test_a_long_stream_is_joined_without_a_seam_of_our_own() -> None:
-    report = listen(whole(encode(tone(10.01, 700.0))))
-    assert report.codes() == set()
+@pytest.mark.parametrize("sound", [tone(9.01, 700.0), waves(9.01, 0.1)], ids=["tone", "surf"])
+def test_a_long_stream_is_joined_without_a_seam_of_our_own(sound: np.ndarray) -> None:
+    """Two decodings of the same frames differ, above all at low bit rates, where noise stands for noise."""
+    report = listen(whole(encode(sound, "64k")))
+    assert report.codes() <= {"true-peak"}
     assert report.renditions[0].clicks == 0
 
 
