@@ -19,6 +19,7 @@ import pytest
 
 from radio.contracts import Samples
 from radio.packager.tools import find_tools
+from tests.browser import Witness, chromium
 from tests.fakes.signals import noise
 
 ROOT = Path(__file__).parent.parent
@@ -180,3 +181,21 @@ def test_gstreamer_hears_every_sample(url: str, tmp_path: Path) -> None:
     command = [program("gst-launch-1.0"), "-q", *pipeline.split(), "!", "wavenc", "!", "filesink", f"location={output}"]
     listen(command, output)
     assert_is_the_broadcast(heard(output))
+
+
+@pytest.mark.player
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["", "?native=1"], ids=["hls.js", "native"])
+def test_chromium_plays_from_the_stations_own_page(url: str, how: str) -> None:
+    with chromium() as browser:
+        page = browser.new_page()
+        witness = Witness(page)
+        page.goto(url.replace("/live.m3u8", f"/{how}"))
+        assert not [line for line in witness.requests if "/live" in line], "opening the page fetches no sound"
+        page.get_by_role("button", name=re.compile("play|listen", re.IGNORECASE)).first.click()
+        page.wait_for_timeout(4_000)
+        before = float(page.evaluate("document.querySelector('audio').currentTime"))
+        page.wait_for_timeout(10_000)
+        played = float(page.evaluate("document.querySelector('audio').currentTime")) - before
+        assert played > 8.0, f"{played:.1f} s of sound in 10 s"
+        assert not witness.errors
