@@ -10,6 +10,7 @@
     │   ├── WrongState         409
     │   ├── TooMany            429
     │   └── NotReady           503, with the seconds to wait
+    ├── CannotListen           a stream that `radio check` cannot listen to
     ├── AudioError             an array that is not audio as this project means it
     ├── GenerationError        an engine could not make a segment
     │   ├── Cancelled          somebody asked it to stop
@@ -33,6 +34,10 @@ class SettingsError(RadioError):
 
 class StartError(RadioError):
     """This machine cannot run the station as configured."""
+
+
+class CannotListen(RadioError):
+    """Not a stream that can be checked: no address, no answer, no playlist, or of a kind that we do not read."""
 
 
 class AudioError(RadioError):

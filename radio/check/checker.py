@@ -19,8 +19,8 @@ from radio.check.playlist import MediaPlaylist, MultivariantPlaylist, Variant
 from radio.check.reloads import Listed
 from radio.check.report import RenditionReport, Report
 from radio.check.track import Track
-from radio.check.trouble import CannotListen
 from radio.check.watch import Watch
+from radio.errors import CannotListen
 
 MOST_INITS = 8
 

@@ -13,7 +13,7 @@ from rich.progress import Progress as Bar
 
 from radio.check.report import Report, render
 from radio.check.run import Progress, check
-from radio.check.trouble import CannotListen
+from radio.errors import CannotListen
 
 ALL_WELL, BROKEN, NOT_CHECKED = 0, 1, 2
 PIPE_COLUMNS = 160

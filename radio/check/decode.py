@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from radio.check.trouble import CannotListen
 from radio.contracts import Samples
+from radio.errors import CannotListen
 from radio.processes import run
 
 DEADLINE_S = 60.0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from radio.check.playlist import number
-from radio.check.trouble import CannotListen
+from radio.errors import CannotListen
 
 CONNECT_S = 5.0
 IDLE_S = 10.0

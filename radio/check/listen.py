@@ -21,8 +21,8 @@ from radio.check.fetch import Fetched, FetchFailed, fetch
 from radio.check.playlist import MediaPlaylist
 from radio.check.reloads import Listed
 from radio.check.transport import check_playlist_answer
-from radio.check.trouble import CannotListen
 from radio.contracts import Clock
+from radio.errors import CannotListen
 
 PLAYLIST_BYTES = 4 << 20
 INIT_BYTES = 4 << 20

@@ -9,7 +9,7 @@ from radio.check.playlist import MediaPlaylist, MultivariantPlaylist
 from radio.check.read_media import MediaReader
 from radio.check.read_multivariant import MultivariantReader
 from radio.check.reader import split_tag
-from radio.check.trouble import CannotListen
+from radio.errors import CannotListen
 
 _MULTIVARIANT = {
     "EXT-X-MEDIA",

@@ -7,7 +7,7 @@ import math
 from radio.check.finding import warning
 from radio.check.playlist import Chunk, DateRange, MediaPlaylist
 from radio.check.reader import Reader, parse_date
-from radio.check.trouble import CannotListen
+from radio.errors import CannotListen
 
 MOST_CHUNKS = 50_000
 

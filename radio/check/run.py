@@ -17,9 +17,9 @@ from radio.check.m3u8 import parse
 from radio.check.playlist import MediaPlaylist, MultivariantPlaylist
 from radio.check.report import Report
 from radio.check.transport import check_playlist_answer
-from radio.check.trouble import CannotListen
 from radio.clock import WallClock
 from radio.contracts import Clock
+from radio.errors import CannotListen
 
 MOST_RENDITIONS = 4
 """Listened to at once. Of a stream with pictures only the variant with the lowest bit rate."""

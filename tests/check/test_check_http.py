@@ -15,7 +15,7 @@ from radio.check.command import main
 from radio.check.finding import Severity
 from radio.check.report import Report, render
 from radio.check.run import Progress, check
-from radio.check.trouble import CannotListen
+from radio.errors import CannotListen
 from tests.check.server import ENTRY, Answer, Server, checked, fast_clock
 from tests.check.streams import CHUNK_S, FFMPEG, FFPROBE, Stream, encode, music, whole
 

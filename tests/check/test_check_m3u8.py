@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from radio.check.m3u8 import parse
 from radio.check.playlist import MediaPlaylist, MultivariantPlaylist
 from radio.check.reader import parse_attributes, parse_date
-from radio.check.trouble import CannotListen
+from radio.errors import CannotListen
 
 LIVE = """#EXTM3U
 #EXT-X-VERSION:6
