@@ -101,7 +101,9 @@ def build(
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
     production = Production(
         clock,
-        partial(GeneratorHost, engine or engine_spec(settings.engine), inbox.post, clock, WARM_UP_LIMIT_S),
+        partial(
+            GeneratorHost, engine or engine_spec(settings.engine, settings.prompt), inbox.post, clock, WARM_UP_LIMIT_S
+        ),
         mixing,
         first_programme(settings, saved),
         settings.segment_samples,

@@ -62,7 +62,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
 
 def run_parent(settings: Settings) -> int:
     """Check what can be checked before a server is started, then keep one running."""
-    engine_spec(settings.engine)
+    engine_spec(settings.engine, settings.prompt)
     usable_folder(settings.data_dir)
     find_tools(settings.ffmpeg or "")
     with parent.listen(settings.host, settings.port) as listener:

@@ -101,7 +101,7 @@ def _page(_: Settings) -> Finding:
 
 
 def _engine(settings: Settings) -> Finding:
-    engine = build(engine_spec(settings.engine))
+    engine = build(engine_spec(settings.engine, settings.prompt))
     engine.warm_up()
     frames = 20 * SAMPLE_RATE
     chain = Chain(0, 1, (PromptChange(0, settings.prompt),))

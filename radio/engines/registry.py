@@ -8,8 +8,8 @@ from radio.errors import SettingsError
 ENGINES = {"synth": "radio.engines.synth.engine:SynthEngine"}
 
 
-def engine_spec(name: str) -> EngineSpec:
-    """What `RADIO_ENGINE` names: one of ours, or `package.module:callable`.
+def engine_spec(name: str, prompt: str) -> EngineSpec:
+    """What `RADIO_ENGINE` names: one of ours, which warms up on `prompt`, or `package.module:callable`.
 
     Raises:
         SettingsError: there is no such engine.
@@ -18,4 +18,4 @@ def engine_spec(name: str) -> EngineSpec:
         return EngineSpec(name)
     if name not in ENGINES:
         raise SettingsError(f"there is no engine '{name}'; this version has: {', '.join(ENGINES)}")
-    return EngineSpec(ENGINES[name])
+    return EngineSpec(ENGINES[name], {"prompt": prompt})

@@ -6,7 +6,17 @@ from the score and needs no context. Lives in the generator process; one job at 
 
 from __future__ import annotations
 
-from radio.contracts import CHANNELS, Audio, Chain, Progress, PromptChange, Rendered, SegmentPlan
+from radio.contracts import (
+    CHANNELS,
+    DEFAULT_PROMPT,
+    SAMPLE_RATE,
+    Audio,
+    Chain,
+    Progress,
+    PromptChange,
+    Rendered,
+    SegmentPlan,
+)
 from radio.engines.synth.composer import compose_passages, passage_at, title_at
 from radio.engines.synth.passages import passages
 from radio.engines.synth.renderer import PRE_ROLL_SAMPLES, Renderer
@@ -15,12 +25,16 @@ from radio.errors import GenerationError
 
 WARM_UP_SAMPLES = 96_000
 WARM_UP_PROMPTS = ("lo-fi hip hop with piano and rain", "house", "ambient strings")
+OPENING_SAMPLES = 20 * SAMPLE_RATE
+"""So much is rendered in advance of the prompt that will be asked for first."""
 
 
 class SynthEngine:
-    """Satisfies `radio.contracts.Engine`."""
+    """Satisfies `radio.contracts.Engine`. `prompt` is the one that will most likely be asked for first."""
 
-    def __init__(self) -> None:
+    def __init__(self, prompt: str = DEFAULT_PROMPT) -> None:
+        self._prompt = prompt
+
         self._renderer = Renderer()
 
     @property
@@ -28,11 +42,14 @@ class SynthEngine:
         return "synth"
 
     def warm_up(self) -> None:
-        """Render a little of several genres, so that tables, filters and caches are ready."""
+        """Render a little of several genres, and more of the first prompt: tables, filters and notes are ready then."""
         for prompt in WARM_UP_PROMPTS:
-            chain = Chain(0, 0, (PromptChange(0, prompt),))
-            score = compose_passages(passages(chain), 0, WARM_UP_SAMPLES)
-            self._renderer.render(score, 0, WARM_UP_SAMPLES, ignore)
+            self._try(prompt, WARM_UP_SAMPLES)
+        self._try(self._prompt, OPENING_SAMPLES)
+
+    def _try(self, prompt: str, samples: int) -> None:
+        score = compose_passages(passages(Chain(0, 0, (PromptChange(0, prompt),))), 0, samples)
+        self._renderer.render(score, 0, samples, ignore)
 
     def generate(self, plan: SegmentPlan, context: Audio | None, progress: Progress) -> Rendered:  # noqa: ARG002 - the score re-states it
         """See `Engine.generate`. A re-roll of a plan is the same music: it depends on the chain alone."""
