@@ -50,9 +50,9 @@ class SegmentFailed:
 
 @dataclass(frozen=True, slots=True)
 class SegmentMixed:
-    """A segment is on the timeline up to its withheld tail, which ends at `tail_end`."""
+    """A segment is on the timeline up to its withheld tail, which ends at `tail_end`. Its sound is not kept."""
 
-    segment: Segment
+    plan: SegmentPlan
     entry: Entry
     seam: Seam | None
     final_end: int

@@ -16,18 +16,16 @@ from tests.station_rig import engine, make, opened
 
 SEAMS = 21
 STRIDE_S = 45.0
-RENDITION = "128k"
+SETTLING_S = 30
 SECONDS = SEAMS * STRIDE_S + 50.0
 
 
-async def broadcast(
-    folder: Path, spec: EngineSpec, seconds: float = SECONDS, **flags: object
-) -> tuple[Recording, Station]:
-    """Let a station play `seconds` of simulated time and record its best rendition."""
-    station = make(folder, FastClock(), spec, renditions=RENDITION, always_on=True, **flags)
-    recording = Recording(RENDITION)
+async def broadcast(folder: Path, spec: EngineSpec, rendition: str) -> tuple[Recording, Station]:
+    """Let a station play over all those seams, in simulated time, and record it."""
+    station = make(folder, FastClock(), spec, renditions=rendition, always_on=True)
+    recording = Recording(rendition)
     async with opened(station):
-        await record(station, recording, seconds)
+        await record(station, recording, SECONDS)
         assert station.conductor.last_mixed is not None
         assert station.conductor.last_mixed.entry.index >= SEAMS
         assert station.conductor.bridged_s == 0
@@ -44,7 +42,7 @@ def rms_db(samples: Samples, window: int) -> np.ndarray:
 
 @pytest.mark.slow
 async def test_noise_comes_out_sample_by_sample(tmp_path: Path) -> None:
-    recording, _ = await broadcast(tmp_path, engine("noise"))
+    recording, _ = await broadcast(tmp_path, engine("noise"), "256k")
     heard = decode(recording.fmp4)
     assert len(heard) == len(recording.chunks) * 196_608
     worst = 1.0
@@ -61,7 +59,7 @@ async def test_noise_comes_out_sample_by_sample(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_a_tone_stays_level_through_every_seam(tmp_path: Path) -> None:
-    recording, _ = await broadcast(tmp_path, engine("tone", level=0.2))
+    recording, _ = await broadcast(tmp_path, engine("tone", level=0.2), "64k")
     heard = decode(recording.fmp4)[SAMPLE_RATE:]
     levels = rms_db(heard, SAMPLE_RATE // 20)
     assert np.ptp(levels) < 0.2
@@ -69,11 +67,14 @@ async def test_a_tone_stays_level_through_every_seam(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_unrelated_noise_keeps_its_power_through_every_seam(tmp_path: Path) -> None:
-    recording, _ = await broadcast(tmp_path, engine("unrelated"))
-    heard = rms_db(decode(recording.fmp4)[SAMPLE_RATE:], SAMPLE_RATE)
-    plain = rms_db(aac(noise(0, 60 * SAMPLE_RATE, 99, 0.15), RENDITION), SAMPLE_RATE)[2:-2]
-    spread = np.abs(plain - plain.mean()).max()
-    assert np.abs(heard - np.median(heard)).max() < 0.5 + 0 * spread
+    recording, _ = await broadcast(tmp_path, engine("unrelated"), "128k")
+    heard = rms_db(decode(recording.fmp4), SAMPLE_RATE)[1:]
+    level = 10 ** (float(np.median(heard)) / 20)
+    plain = rms_db(aac(noise(0, SETTLING_S * SAMPLE_RATE, 99, level), "128k"), SAMPLE_RATE)[1 : SETTLING_S - 1]
+    reference = np.full(len(heard), np.median(plain))
+    reference[: len(plain)] = plain  # an encoder that starts cold is quieter for some seconds, without any seam
+    difference = heard - np.median(heard) - (reference - np.median(plain))
+    assert np.abs(difference).max() < 0.5
 
 
 @pytest.mark.slow

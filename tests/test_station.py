@@ -168,7 +168,7 @@ async def test_a_bad_segment_is_made_again_with_its_index_and_another_seed(tmp_p
         while station.conductor.last_mixed is None or station.conductor.last_mixed.entry.index < 2:
             await pass_time(station, 2)
         assert station.production.retries == 1
-        assert station.conductor.last_mixed.segment.plan.attempt == 2
+        assert station.conductor.last_mixed.plan.attempt == 2
         assert station.conductor.bridged_s == 0
 
 

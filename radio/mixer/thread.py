@@ -123,7 +123,7 @@ class MixingThread:
         last = mixer.last
         if last is not None:
             cpu_s = time.thread_time() - began
-            self._report(SegmentMixed(segment, last.entry, last.seam, self._timeline.end, mixer.tail_end, cpu_s))
+            self._report(SegmentMixed(segment.plan, last.entry, last.seam, self._timeline.end, mixer.tail_end, cpu_s))
 
     def _extend(self) -> None:
         """The withheld tail first, then a bridge, for as long as the timeline is short."""

@@ -152,7 +152,7 @@ class Production:
                 self._failed(fact.plan, fact.why, fact.message)
             case SegmentRefused() if self._is_current(fact.segment.plan):
                 self._fail(fact.segment.plan, "; ".join(fact.reasons))
-            case SegmentMixed() if self._is_current(fact.segment.plan):
+            case SegmentMixed() if self._is_current(fact.plan):
                 self.job = self.error = None
                 self._failures = 0
             case _:
