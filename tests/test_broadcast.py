@@ -59,7 +59,7 @@ async def test_noise_comes_out_sample_by_sample(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_a_tone_stays_level_through_every_seam(tmp_path: Path) -> None:
-    recording, _ = await broadcast(tmp_path, engine("tone", level=0.2), "64k")
+    recording, _ = await broadcast(tmp_path, engine("tone", level=0.2), "128k")
     heard = decode(recording.fmp4)[SAMPLE_RATE:]
     levels = rms_db(heard, SAMPLE_RATE // 20)
     assert np.ptp(levels) < 0.2

@@ -80,6 +80,15 @@ def test_words_start_a_station_that_is_off_and_one_listens(station: FakeStation,
     expect(page.locator(".receipt-words")).to_have_text("slow piano")
 
 
+def tab_to(page: Page, element_id: str, most: int = 4) -> None:
+    """Press Tab until it is reached: a browser may stop at a scrolling list on the way."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == element_id:
+            return
+    raise AssertionError(f"#{element_id} was not reached")
+
+
 def test_everything_can_be_done_with_the_keyboard(station: FakeStation, open_page: Open) -> None:
     page, witness = open_page()
     page.keyboard.press("Tab")
@@ -94,8 +103,7 @@ def test_everything_can_be_done_with_the_keyboard(station: FakeStation, open_pag
     expect(page.locator(".receipt-words")).to_have_text("harp")
     page.keyboard.press("Tab")
     expect(page.locator("#send")).to_be_focused()
-    page.keyboard.press("Tab")
-    expect(page.locator("#end")).to_be_focused()
+    tab_to(page, "end")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Keep it on")).to_be_focused()
     page.keyboard.press("Escape")
