@@ -33,6 +33,8 @@ LOOK_S = 1.0
 """Without news the conductor looks around this often."""
 IDLE_LOOK_S = 5.0
 """The same while nobody listens."""
+OPENING_HEADROOM_S = 5.0
+"""With less than this ready, the second segment is asked for even if no chunk is out yet."""
 STOP_REST_S = 30.0
 """After a stop, a GET of the playlist starts the station again only when this long has passed (DESIGN §6)."""
 
@@ -240,7 +242,7 @@ class Conductor:
         if self._nobody_listens():
             self._sleep()
             return
-        if self.production.wants(self.headroom_s):
+        if self.production.wants(self.headroom_s) and not self._first_chunks_first():
             self.production.request()
         if not self.broadcast.on_air:
             self._go_on_air()
@@ -252,6 +254,10 @@ class Conductor:
         rested_s = self.clock.monotonic() - self._stopped_s
         if self.idle_reason == "stopped" and rested_s > STOP_REST_S and self._publisher.newest_date is not None:
             self._publisher.clear()
+
+    def _first_chunks_first(self) -> bool:
+        """Between the opening segment and its first chunks the encoder has the machine to itself: somebody waits."""
+        return not self._ready.is_set() and self.headroom_s > OPENING_HEADROOM_S
 
     def _go_on_air(self) -> None:
         """As soon as the pre-roll is final."""
