@@ -54,6 +54,8 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     """The server itself, in this process."""
     import uvloop  # noqa: PLC0415 - not on every platform
 
+    parent.keep_from_children()
+
     from radio.server import serve as serve_station  # noqa: PLC0415 - the parent stays small without it
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
