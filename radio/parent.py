@@ -28,8 +28,8 @@ STEADY_S = 30.0
 """A server that ran for this long is started again at once when it dies."""
 MOST_BACK_OFF_S = 10.0
 GIVE_BACK = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
-"""glibc keeps what is freed unless told so (mallopt(3)); segments are large and come once a minute. For the server alone:
-an engine that makes and drops large arrays all the time is three times slower with it."""
+"""glibc keeps what is freed unless told so (mallopt(3)); segments are large and come once a minute. For the server
+alone: an engine that makes and drops large arrays all the time is three times slower with it."""
 
 
 def listen(host: str, port: int) -> socket.socket:
