@@ -109,15 +109,7 @@ def build(
         settings.segment_samples,
         settings.overlap_samples,
     )
-    publisher = Publisher(
-        clock,
-        settings.rendition_list,
-        chunk_samples=settings.chunk_samples,
-        window_chunks=settings.window_chunks,
-        state=saved.value.sequence,
-        save=lambda state: saved.update(sequence=state),
-        on_published=inbox.post,
-    )
+    publisher = first_publisher(settings, clock, saved, inbox)
     broadcast = Broadcast(
         clock,
         playout,
@@ -157,6 +149,19 @@ def first_programme(settings: Settings, saved: SavedState) -> Programme:
     """Where the programme starts after a restart: another music, the same numbers."""
     seed = settings.seed if settings.seed is not None else secrets.randbits(63)
     return Programme(seed, settings.prompt, saved.value.next_index, saved.value.next_chain)
+
+
+def first_publisher(settings: Settings, clock: Clock, saved: SavedState, inbox: Inbox) -> Publisher:
+    """A publisher whose numbers go on from what was saved."""
+    return Publisher(
+        clock,
+        settings.rendition_list,
+        chunk_samples=settings.chunk_samples,
+        window_chunks=settings.window_chunks,
+        state=saved.value.sequence,
+        save=lambda state: saved.update(sequence=state),
+        on_published=inbox.post,
+    )
 
 
 def encoder_factory(settings: Settings, tools: Tools, inbox: Inbox) -> NewEncoder:

@@ -13,6 +13,7 @@ import heapq
 import itertools
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 
@@ -188,7 +189,7 @@ class FastClock:
             self._rouse(sleeper, woken=False)
 
 
-class FastSleeper:
+class FastSleeper(ABC):
     """What both kinds of fast waiter share: the clock's view of one participant."""
 
     def __init__(self, clock: FastClock) -> None:
@@ -200,9 +201,9 @@ class FastSleeper:
         with clock._lock:
             clock._busy += 1
 
+    @abstractmethod
     def finish(self, woken: bool) -> None:
         """Called under the clock's lock: end the wait that is on."""
-        raise NotImplementedError
 
     def wake(self) -> None:
         self._clock._wake(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -43,7 +44,7 @@ def split_tag(line: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-class Reader:
+class Reader(ABC):
     """What both kinds share: lines in, problems out."""
 
     def __init__(self) -> None:
@@ -66,8 +67,9 @@ class Reader:
         elif line and not line.startswith("#"):
             self._uri(line)
 
+    @abstractmethod
     def _uri(self, uri: str) -> None:
-        raise NotImplementedError
+        """A line that is an address."""
 
     def _version(self, value: str) -> None:
         self._versions += 1

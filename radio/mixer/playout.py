@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from radio.contracts import SAMPLE_RATE, Clock
 from radio.errors import EncoderError
-from radio.events import Fact, StageFailed
+from radio.events import Fact
 from radio.mixer.feed import Feed
+from radio.mixer.stage import StageThread
 from radio.mixer.timeline import Timeline
 
 BLOCK_SAMPLES = SAMPLE_RATE // 10
@@ -72,24 +73,21 @@ class Playout:
     ) -> None:
         self._clock = clock
         self._timeline = timeline
-        self._report = report
         self._keep_samples = keep_samples
         self._patience_s = patience_s
 
         self.on_low: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
-        self._waiter = clock.waiter()
-        self._thread = threading.Thread(target=self._run, name="playout", daemon=True)
+        self._stage = StageThread("playout", clock, self._next_tick_s, self._tick, report)
         self._epoch: Epoch | None = None
         self._feeds: list[Feed] = []
-        self._closed = False
         self._starved = False
         self.air = timeline.end
         self.late_blocks = 0
         self.lateness_s = 0.0
 
     def start(self) -> None:
-        self._thread.start()
+        self._stage.start()
 
     def open(self, epoch: Epoch, feed: Feed) -> None:
         """Begin to play `epoch` into `feed`."""
@@ -97,37 +95,25 @@ class Playout:
             self._epoch = epoch
             self._feeds = [feed]
             self.air = epoch.first_sample
-        self._waiter.wake()
+        self._stage.wake()
 
     def replace(self, epoch: Epoch, feed: Feed) -> None:
         """A new encoder takes over, fed from its own first sample at full speed; the air position stays."""
         with self._lock:
             self._epoch = epoch
             self._feeds = [feed]
-        self._waiter.wake()
+        self._stage.wake()
 
     def pause(self) -> None:
         """Stop feeding; the air position stays where it is."""
         with self._lock:
             self._epoch = None
             self._feeds = []
-        self._waiter.wake()
+        self._stage.wake()
 
-    def close(self, limit_s: float = 1.0) -> None:
+    def close(self) -> None:
         """End the thread. Fine to call twice."""
-        self._closed = True
-        self._waiter.wake()
-        if self._thread.is_alive():
-            self._thread.join(limit_s)
-        self._waiter.close()
-
-    def _run(self) -> None:
-        try:
-            while not self._closed:
-                self._waiter.wait(self._next_tick_s())
-                self._tick()
-        except Exception as error:  # noqa: BLE001 - the thread's last act is to say why it ended
-            self._report(StageFailed("playout", f"{type(error).__name__}: {error}"))
+        self._stage.close()
 
     def _next_tick_s(self) -> float | None:
         """When the next block is due; when it is overdue because nothing is ready, a moment from now."""

@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from radio.contracts import SAMPLE_RATE, Audio, Clock, Samples, Segment
-from radio.events import Bridged, Fact, SegmentMixed, SegmentRefused, StageFailed
+from radio.events import Bridged, Fact, SegmentMixed, SegmentRefused
 from radio.mixer.mixer import Mixer
 from radio.mixer.playout import LOW_SAMPLES
+from radio.mixer.stage import StageThread
 from radio.mixer.timeline import Timeline
 
 MOST_WAITING = 4
@@ -49,24 +50,22 @@ class MixingThread:
 
         self._lock = threading.Lock()
         self._mixer = new_mixer(timeline.end)
-        self._waiter = clock.waiter()
-        self._thread = threading.Thread(target=self._run, name="mixing", daemon=True)
+        self._stage = StageThread("mixing", clock, lambda: None, self._work, report)
         self._inbox: deque[tuple[Segment, bool]] = deque(maxlen=MOST_WAITING)
         self._life = 0
-        self._closed = False
         self.bridging = False
 
     def start(self) -> None:
-        self._thread.start()
+        self._stage.start()
 
     def push(self, segment: Segment, *, anyway: bool) -> None:
         """Mix `segment`; `anyway`: even a bad one, if it can be mixed at all."""
         self._inbox.append((segment, anyway))
-        self._waiter.wake()
+        self._stage.wake()
 
     def nudge(self) -> None:
         """The timeline runs low. Called by playout."""
-        self._waiter.wake()
+        self._stage.wake()
 
     def continuation(self) -> Continuation | None:
         """What the next segment continues; None before the first one."""
@@ -84,31 +83,19 @@ class MixingThread:
             self._mixer = self._new_mixer(self._timeline.end)
             self.bridging = False
 
-    def close(self, limit_s: float = 1.0) -> None:
+    def close(self) -> None:
         """End the thread. Fine to call twice."""
-        self._closed = True
-        self._waiter.wake()
-        if self._thread.is_alive():
-            self._thread.join(limit_s)
-        self._waiter.close()
-
-    def _run(self) -> None:
-        try:
-            while not self._closed:
-                self._waiter.wait(None)
-                self._work()
-        except Exception as error:  # noqa: BLE001 - the thread's last act is to say why it ended
-            self._report(StageFailed("mixing", f"{type(error).__name__}: {error}"))
+        self._stage.close()
 
     def _work(self) -> None:
-        while self._inbox and not self._closed:
+        while self._inbox and not self._stage.closed:
             segment, anyway = self._inbox.popleft()
             self._mix(segment, anyway)
         if self._mixer.last is not None and self._short():
             self._extend()
 
     def _short(self) -> bool:
-        return self._timeline.end - self._air() < LOW_SAMPLES and not self._closed
+        return self._timeline.end - self._air() < LOW_SAMPLES and not self._stage.closed
 
     def _mix(self, segment: Segment, anyway: bool) -> None:
         began = time.thread_time()
