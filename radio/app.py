@@ -14,7 +14,7 @@ from functools import partial
 import structlog
 
 from radio.contracts import SAMPLE_RATE, Clock, EncodedChunk, EncoderRun, EngineSpec
-from radio.engines.registry import engine_spec
+from radio.engines.registry import factory
 from radio.generator.host import GeneratorHost
 from radio.mixer.mixer import Mixer
 from radio.mixer.playout import Playout
@@ -101,9 +101,7 @@ def build(
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
     production = Production(
         clock,
-        partial(
-            GeneratorHost, engine or engine_spec(settings.engine, settings.prompt), inbox.post, clock, WARM_UP_LIMIT_S
-        ),
+        partial(GeneratorHost, engine or EngineSpec(factory(settings.engine)), inbox.post, clock, WARM_UP_LIMIT_S),
         mixing,
         first_programme(settings, saved),
         settings.segment_samples,

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from radio import logs, parent
-from radio.engines.registry import engine_spec
+from radio.engines.ladder import wishes
 from radio.errors import SettingsError, StartError
 from radio.packager.tools import find_tools
 from radio.settings import Settings, load
@@ -64,7 +64,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
 
 def run_parent(settings: Settings) -> int:
     """Check what can be checked before a server is started, then keep one running."""
-    engine_spec(settings.engine, settings.prompt)
+    wishes(settings)
     usable_folder(settings.data_dir)
     find_tools(settings.ffmpeg or "")
     with parent.listen(settings.host, settings.port) as listener:

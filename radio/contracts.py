@@ -76,12 +76,21 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class LoraUse:
+    """A LoRA adapter by its name in the models folder, and how strongly it colours the music (1 is as trained)."""
+
+    name: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentPlan:
     """What to make next.
 
     `position_samples` is where in the chain's music the segment's first sample lies; its first `overlap_samples`
     re-state what the chain has already played there (0 for a chain start). `seed` is this segment's own: a re-roll
-    changes it and counts `attempt`, and keeps `index`.
+    changes it and counts `attempt`, and keeps `index`. `lm` names the language model that should think the segment
+    through (none if empty); `bpm`, `key` and `loras` are for engines that understand them.
     """
 
     index: int
@@ -96,6 +105,25 @@ class SegmentPlan:
     bpm: float | None = None
     key: str | None = None
     attempt: int = 1
+    lm: str = ""
+    loras: tuple[LoraUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a segment's sound came from, for the log and the status.
+
+    `model` and `lm` are the names of the models that really made it; `seed` the one that was really used; `task_id` a
+    remote server's own number for the job. `notes` are sentences about what did not go as asked: they do not spoil
+    the segment, but the ladder listens to `lm_failed`.
+    """
+
+    model: str = ""
+    lm: str = ""
+    seed: int | None = None
+    task_id: str = ""
+    lm_failed: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +138,7 @@ class Rendered:
     bars: tuple[int, ...] = ()
     bpm: float | None = None
     key: str | None = None
+    provenance: Provenance = Provenance()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +208,26 @@ class Engine(Protocol):
 
         Raises:
             Cancelled: `progress` raised it.
-            GenerationError: it could not be made.
+            OutOfMemory: the device has no room for it.
+            Unavailable: the model or the server behind the engine is not there.
+            GenerationError: it could not be made for another reason.
         """
+        ...
+
+    def close(self) -> None:
+        """Give back what the engine holds outside its process (connections). Called once, before the process ends."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class EngineSpec:
-    """How the generator process builds its engine: `factory` is `package.module:callable`."""
+    """How the generator process builds its engine: `factory` is `package.module:callable`, `options` its plain,
+    picklable keyword arguments. `heavy` engines hold memory that a sleeping station should give back, and take long
+    to load."""
 
     factory: str
     options: dict[str, object] = field(default_factory=dict)
+    heavy: bool = False
 
 
 class Hold(Protocol):

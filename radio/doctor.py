@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from radio.contracts import SAMPLE_RATE, Chain, PromptChange, SegmentPlan
-from radio.engines.registry import engine_spec
+from radio.engines.registry import synth_spec
 from radio.errors import RadioError
 from radio.generator.worker import build
 from radio.packager.tools import find_tools
@@ -101,7 +101,7 @@ def _page(_: Settings) -> Finding:
 
 
 def _engine(settings: Settings) -> Finding:
-    engine = build(engine_spec(settings.engine, settings.prompt))
+    engine = build(synth_spec(settings.prompt))
     engine.warm_up()
     frames = 20 * SAMPLE_RATE
     chain = Chain(0, 1, (PromptChange(0, settings.prompt),))

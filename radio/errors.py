@@ -14,7 +14,11 @@
     ├── AudioError             an array that is not audio as this project means it
     ├── GenerationError        an engine could not make a segment
     │   ├── Cancelled          somebody asked it to stop
-    │   └── DeadlineExceeded   it took too long
+    │   ├── DeadlineExceeded   it took too long
+    │   ├── OutOfMemory        the device has no room for it
+    │   ├── Unavailable        its model, or the server behind it, is not there
+    │   └── PlannerError       the planner did not answer, or nothing usable
+    ├── ModelError             a model file that is missing, damaged or not what it should be
     ├── EncoderError           ffmpeg could not be started, or ended
     └── StageError             a stage of the audio path has ended; only a new server mends it
 
@@ -54,6 +58,22 @@ class Cancelled(GenerationError):
 
 class DeadlineExceeded(GenerationError):
     """The job took longer than its deadline."""
+
+
+class OutOfMemory(GenerationError):
+    """The device has no memory left for the job or the model."""
+
+
+class Unavailable(GenerationError):
+    """What the engine needs is not there: an installed extra, a model, a server."""
+
+
+class PlannerError(GenerationError):
+    """The planner did not answer in time, or what it wrote cannot be used."""
+
+
+class ModelError(RadioError):
+    """A model on disk, or to be fetched, that is missing, damaged or of another kind than it should be."""
 
 
 class EncoderError(RadioError):

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from radio.contracts import DEFAULT_PROMPT, SAMPLE_RATE, Rendition
+from radio.contracts import DEFAULT_PROMPT, FRAME_SAMPLES, SAMPLE_RATE, LoraUse, Rendition
 from radio.errors import SettingsError
 
 MAX_PROMPT = 2_000
@@ -22,6 +22,7 @@ MAX_PROMPT = 2_000
 CHUNK_GRID = 4096
 """A chunk's length in samples is a multiple of this, so that AAC and FLAC cut at the same samples (DESIGN §5.1)."""
 AAC_MAX_KBIT = 320
+MOST_LORA_WEIGHT = 4.0
 
 
 def default_data_dir() -> Path:
@@ -35,14 +36,18 @@ def default_data_dir() -> Path:
 class Settings(BaseSettings):
     """Everything that can be chosen. Read it with `load`."""
 
-    model_config = SettingsConfigDict(env_prefix="RADIO_", frozen=True, extra="forbid", toml_file=None)
+    model_config = SettingsConfigDict(
+        env_prefix="RADIO_", frozen=True, extra="forbid", toml_file=None, populate_by_name=True
+    )
 
     host: str = Field(
         "127.0.0.1", description="address to listen on; anything but loopback opens the station to others"
     )
     port: int = Field(8000, ge=0, le=65535, description="TCP port; 0 takes a free one")
     data_dir: Path = Field(default_factory=default_data_dir, description="folder for the saved state")
-    engine: str = Field("synth", description="what makes the music: `synth`, or `package.module:callable`")
+    engine: str = Field(
+        "synth", description="what makes the music: synth, acestep, acestep-api, or `package.module:callable`"
+    )
     prompt: str = Field(DEFAULT_PROMPT, description="what plays until somebody steers")
     seed: int | None = Field(None, ge=0, lt=2**63, description="fixes the music; unset: another every time")
     segment_seconds: float = Field(60.0, ge=20, le=240, description="seconds made at a time; shorter steers sooner")
@@ -60,6 +65,25 @@ class Settings(BaseSettings):
         "matched", description="law of the crossfade; matched: follows the correlation of the two sides"
     )
     ffmpeg: str | None = Field(None, description="path of ffmpeg; unset: the one that came with the installation")
+    acestep_model: str = Field(
+        "acestep-v15-sft", description="DiT of the top rung: sft (quality), turbo (speed), base, xl-turbo, xl-base"
+    )
+    model_path: Path | None = Field(
+        None, validation_alias="MODEL_PATH", description="folder of the models; unset: `models` in the data folder"
+    )
+    hf_token: SecretStr | None = Field(None, validation_alias="HF_TOKEN", description="token for downloads of models")
+    thinking: bool = Field(True, description="let the 5 Hz language model think segments through before they are made")
+    lm_model_path: str = Field("acestep-5Hz-lm-4B", description="the largest language model to use for thinking")
+    lm_backend: Literal["vllm", "pt", "mlx"] = Field("vllm", description="what runs it on an acestep-api server")
+    lm_url: str = Field("", description="OpenAI-compatible servers of the language models, comma-separated")
+    acestep_api_url: str = Field("http://127.0.0.1:8001", description="the official API server")
+    acestep_api_key: SecretStr | None = Field(None, description="its API key")
+    ladder: str = Field("", description="rungs, best first, such as `sft+4B,turbo,shorter,synth`; unset: by model")
+    device: Literal["auto", "cuda", "mps", "cpu"] = Field("auto", description="where a model runs")
+    compile: Literal["auto", "on", "off"] = Field("auto", description="torch.compile; auto: on CUDA")
+    chain_hops: int = Field(24, ge=1, le=10_000, description="segments of a model's chain before a new one begins")
+    lora: str = Field("", description="LoRA adapters with weights, such as `jazz:0.8,vinyl`")
+    reference_audio: Path | None = Field(None, description="a recording whose timbre the model should take")
     log_format: str = Field("auto", pattern="^(auto|json|text)$", description="auto: text on a terminal, else JSON")
 
     @classmethod
@@ -97,6 +121,10 @@ class Settings(BaseSettings):
             near = round(self.chunk_samples / CHUNK_GRID) * CHUNK_GRID / SAMPLE_RATE
             raise ValueError(f"a chunk must be a multiple of 4096 samples: {near:.6g} s would be one")
         parse_renditions(self.renditions)
+        parse_loras(self.lora)
+        for url in (*self.lm_urls, self.acestep_api_url):
+            if not url.startswith(("http://", "https://")):
+                raise ValueError(f"'{url}' is not the address of a server: it begins with http:// or https://")
         return self
 
     @property
@@ -105,11 +133,24 @@ class Settings(BaseSettings):
 
     @property
     def overlap_samples(self) -> int:
-        return round(self.overlap_seconds * SAMPLE_RATE)
+        return whole_frames(self.overlap_seconds)
 
     @property
     def segment_samples(self) -> int:
-        return round(self.segment_seconds * SAMPLE_RATE)
+        return whole_frames(self.segment_seconds)
+
+    @property
+    def models_dir(self) -> Path:
+        """Where the models lie."""
+        return self.model_path or self.data_dir / "models"
+
+    @property
+    def lm_urls(self) -> tuple[str, ...]:
+        return tuple(url.strip().rstrip("/") for url in self.lm_url.split(",") if url.strip())
+
+    @property
+    def loras(self) -> tuple[LoraUse, ...]:
+        return parse_loras(self.lora)
 
     @property
     def rendition_list(self) -> tuple[Rendition, ...]:
@@ -133,6 +174,32 @@ def parse_renditions(text: str) -> tuple[Rendition, ...]:
     if len(set(rates)) != len(rates):
         raise ValueError("the same rendition is named twice")
     return tuple(Rendition(f"{rate}k", "aac", rate * 1000) for rate in sorted(rates))
+
+
+def whole_frames(seconds: float) -> int:
+    """Samples, rounded to the model's latent frames (40 ms), so that a continuation can reuse latents."""
+    return round(seconds * SAMPLE_RATE / FRAME_SAMPLES) * FRAME_SAMPLES
+
+
+def parse_loras(text: str) -> tuple[LoraUse, ...]:
+    """`jazz:0.8,vinyl` as adapters with weights.
+
+    Raises:
+        ValueError: not a list of distinct names, each with a weight of −4 to 4.
+    """
+    found: list[LoraUse] = []
+    for word in filter(None, (word.strip() for word in text.split(","))):
+        name, _, weight = word.partition(":")
+        try:
+            use = LoraUse(name.strip(), float(weight or 1.0))
+        except ValueError:
+            raise ValueError(f"'{word}' is not an adapter: say its name and weight, like jazz:0.8") from None
+        if not use.name or not -MOST_LORA_WEIGHT <= use.weight <= MOST_LORA_WEIGHT:
+            raise ValueError(f"'{word}' is not an adapter with a weight of at most {MOST_LORA_WEIGHT:g}")
+        found.append(use)
+    if len({use.name for use in found}) != len(found):
+        raise ValueError("the same LoRA adapter is named twice")
+    return tuple(found)
 
 
 def load(file: Path | None = None, **flags: Any) -> Settings:

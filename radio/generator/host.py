@@ -146,7 +146,7 @@ class GeneratorHost:
 
     def _collect(self, plan: SegmentPlan, done: Done) -> Segment:
         audio = Audio(self._memory.read_result(done.frames))
-        rendered = Rendered(audio, done.title, done.bars, done.bpm, done.key)
+        rendered = Rendered(audio, done.title, done.bars, done.bpm, done.key, done.provenance)
         return Segment(plan, rendered, self._engine, done.seconds)
 
     def _finish(self, fact: Fact | None = None) -> SegmentPlan | None:

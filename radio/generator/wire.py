@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from radio.contracts import SegmentPlan
+from radio.contracts import Provenance, SegmentPlan
 
-Failure = Literal["cancelled", "failed", "deadline", "crashed", "out_of_memory"]
+Failure = Literal["cancelled", "failed", "deadline", "crashed", "out_of_memory", "unavailable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Done:
     bpm: float | None
     key: str | None
     seconds: float
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from radio.contracts import Audio, Engine, EngineSpec, Rendered
-from radio.errors import Cancelled, GenerationError
+from radio.errors import Cancelled, DeadlineExceeded, GenerationError, OutOfMemory, Unavailable
 from radio.generator.memory import RESULT_FRAMES, SoundMemory
 from radio.generator.wire import Cancel, Done, Failed, Failure, Job, Progress, Ready, ToHost
 
@@ -29,12 +29,15 @@ def main(pipe: Connection, memory_name: str, spec: EngineSpec, parent_pid: int) 
     end_with_parent(parent_pid)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     memory = SoundMemory(memory_name)
+    engine = None
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         engine = open_engine(pipe, spec)
         while engine is not None:
             message = pipe.recv()
             if isinstance(message, Job):
                 pipe.send(do(engine, message, memory, pipe))
+    if engine is not None:
+        engine.close()
     memory.close()
 
 
@@ -76,7 +79,10 @@ def do(engine: Engine, job: Job, memory: SoundMemory, pipe: Connection) -> ToHos
     except Exception as error:  # noqa: BLE001 - an engine may fail in any way; results are values
         return Failed(job.number, why(error), sentence(error))
     seconds = time.monotonic() - began
-    return Done(job.number, len(rendered.audio), rendered.title, rendered.bars, rendered.bpm, rendered.key, seconds)
+    return Done(
+        job.number, len(rendered.audio), rendered.title, rendered.bars, rendered.bpm, rendered.key, seconds,
+        rendered.provenance,
+    )  # fmt: skip
 
 
 def checked(rendered: Rendered) -> Rendered:
@@ -91,9 +97,11 @@ def why(error: Exception) -> Failure:
     """The kind of failure, without importing anybody's library."""
     if isinstance(error, Cancelled):
         return "cancelled"
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+    if isinstance(error, OutOfMemory | MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return "out_of_memory"
-    return "failed"
+    if isinstance(error, Unavailable | ImportError):
+        return "unavailable"
+    return "deadline" if isinstance(error, DeadlineExceeded) else "failed"
 
 
 def sentence(error: Exception) -> str:

@@ -47,6 +47,9 @@ class SignalEngine:
         progress(1.0)
         return Rendered(Audio(samples), f"{self._kind} {plan.index}")
 
+    def close(self) -> None:
+        """Nothing to give back."""
+
     def _samples(self, plan: SegmentPlan) -> Samples:
         if self._kind == "tone":
             return tone(plan.position_samples, plan.duration_samples, level=self._level)

@@ -14,6 +14,7 @@ from radio.contracts import (
     Chain,
     Progress,
     PromptChange,
+    Provenance,
     Rendered,
     SegmentPlan,
 )
@@ -72,7 +73,11 @@ class SynthEngine:
             bars=tuple(bar - start for bar in score.bars if bar >= start),
             bpm=style.bpm,
             key=key_of_style(style).name,
+            provenance=Provenance("synth", seed=plan.chain.seed),
         )
+
+    def close(self) -> None:
+        """Nothing is held outside the process."""
 
 
 def check(plan: SegmentPlan) -> None:

@@ -1,0 +1,215 @@
+"""The quality ladder's rungs: what the settings ask for, and what of it is there.
+
+A rung is an engine with its models and the length of its segments, best first; the last one is the synthesiser, which
+always works. This module knows what could be climbed; when to step is `station/ladder`'s decision. Pure, except that
+it asks which engines are installed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, EngineSpec
+from radio.engines.registry import factory, missing_extra, synth_spec
+from radio.errors import SettingsError
+from radio.settings import Settings
+
+DITS = {
+    "sft": "acestep-v15-sft",
+    "turbo": "acestep-v15-turbo",
+    "base": "acestep-v15-base",
+    "xl-turbo": "acestep-v15-xl-turbo",
+    "xl-base": "acestep-v15-xl-base",
+}
+"""Short names of the DiT checkpoints; the long ones are the official API's `model`."""
+LMS = ("acestep-5Hz-lm-4B", "acestep-5Hz-lm-1.7B", "acestep-5Hz-lm-0.6B")
+"""Language models, largest first."""
+SHORTER = "shorter"
+SYNTH = "synth"
+SHORTEST_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One rung as it is asked for. `dit` and `lm` are full names; both empty: another engine than ACE-Step."""
+
+    name: str
+    dit: str = ""
+    lm: str = ""
+    shorter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung as it can be climbed, or not: then `absent` says why. `segment_samples` is what it makes at a time."""
+
+    name: str
+    segment_samples: int
+    spec: EngineSpec | None = None
+    model: str = ""
+    lm: str = ""
+    absent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What was found. `dits` are the model folders by full name; `lms` the language models that are served; `api` says
+    why no API server can be used (nothing: it can), `api_models` what DiT models that server says it has."""
+
+    dits: dict[str, Path] = field(default_factory=dict)
+    lms: frozenset[str] = frozenset()
+    api: str = "it was not looked for"
+    api_models: frozenset[str] = frozenset()
+
+
+def full_dit(name: str) -> str:
+    """`sft`, `xl-turbo` or a checkpoint's own name.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    long = DITS.get(name, name if name.startswith("acestep-v15-") else f"acestep-v15-{name}")
+    if long not in DITS.values():
+        raise SettingsError(f"there is no model '{name}'; the choices are {', '.join(DITS)}")
+    return long
+
+
+def full_lm(name: str) -> str:
+    """`4B` or a model's own name (the last part of a path).
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    base = name.rstrip("/").rsplit("/", 1)[-1]
+    for lm in LMS:
+        if base in (lm, lm.rsplit("-", 1)[-1]):
+            return lm
+    raise SettingsError(f"there is no language model '{name}'; the choices are {', '.join(LMS)}")
+
+
+def wishes(settings: Settings) -> tuple[Wish, ...]:
+    """The rungs that the settings ask for, best first.
+
+    Raises:
+        SettingsError: they name a rung, a model or an engine that does not exist.
+    """
+    if settings.engine == SYNTH:
+        return (Wish(SYNTH),)
+    if settings.engine not in ("acestep", "acestep-api"):
+        return (Wish(settings.engine), Wish(SYNTH)) if ":" not in settings.engine else (Wish(settings.engine),)
+    if settings.ladder:
+        return _written(settings.ladder)
+    return _usual(full_dit(settings.acestep_model), full_lm(settings.lm_model_path), thinking=settings.thinking)
+
+
+def _usual(dit: str, lm: str, *, thinking: bool) -> tuple[Wish, ...]:
+    """`sft+4B → sft+1.7B → turbo+1.7B → turbo → shorter → synth`, begun at what was chosen."""
+    turbo = DITS["turbo"]
+    lms = LMS[LMS.index(lm) :][:2] if thinking else ()
+    wanted = [(dit, each) for each in lms] or [(dit, "")]
+    wanted += [(turbo, lms[-1])] if lms and dit != turbo else []
+    wanted += [(turbo, "")] if (turbo, "") not in wanted else []
+    return (*(Wish(_name(*each), *each) for each in wanted), Wish(SHORTER, turbo, shorter=True), Wish(SYNTH))
+
+
+def _written(text: str) -> tuple[Wish, ...]:
+    """`sft+4B,turbo,shorter,synth` as rungs. `shorter` is the rung before it with shorter segments."""
+    found: list[Wish] = []
+    for word in filter(None, (word.strip() for word in text.replace("→", ",").split(","))):
+        dit, _, lm = word.partition("+")
+        if word == SYNTH:
+            found.append(Wish(SYNTH))
+        elif word == SHORTER:
+            if not found or not found[-1].dit:
+                raise SettingsError("the rung 'shorter' needs a model's rung before it")
+            found.append(Wish(SHORTER, found[-1].dit, found[-1].lm, shorter=True))
+        else:
+            long = full_dit(dit), full_lm(lm) if lm else ""
+            found.append(Wish(_name(*long), *long))
+    if not found:
+        raise SettingsError("the ladder has no rungs; unset RADIO_LADDER for the usual ones")
+    if len({wish.name for wish in found}) != len(found):
+        raise SettingsError("the ladder names the same rung twice")
+    return tuple(found)
+
+
+def _name(dit: str, lm: str) -> str:
+    short = next(short for short, long in DITS.items() if long == dit)
+    return f"{short}+{lm.rsplit('-', 1)[-1]}" if lm else short
+
+
+def rungs(settings: Settings, found: Inventory) -> tuple[Rung, ...]:
+    """Every wish, with the engine that fulfils it or the reason why none can."""
+    return tuple(_rung(wish, settings, found) for wish in wishes(settings))
+
+
+def _rung(wish: Wish, settings: Settings, found: Inventory) -> Rung:
+    samples = settings.segment_samples
+    if wish.shorter:
+        least = max(SHORTEST_S * SAMPLE_RATE, 2.4 * settings.overlap_samples)
+        samples = min(samples, max(samples // 2, round(least)) // FRAME_SAMPLES * FRAME_SAMPLES)
+    rung = Rung(wish.name, samples, model=wish.dit, lm=wish.lm)
+    if not wish.dit:
+        return _without_model(rung, settings)
+    local = settings.engine == "acestep"
+    here = _here(rung, settings, found) if local else "only the API server is to be used"
+    if isinstance(here, Rung):
+        return here
+    there = _there(rung, settings, found)
+    return there if isinstance(there, Rung) else _absent(rung, f"{here}; {there}" if local else there)
+
+
+def _without_model(rung: Rung, settings: Settings) -> Rung:
+    spec = synth_spec(settings.prompt) if rung.name == SYNTH else EngineSpec(factory(rung.name))
+    return replace(rung, spec=spec)
+
+
+def _here(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:
+    """The rung in process, or why not."""
+    if sentence := missing_extra("acestep"):
+        return sentence
+    if rung.model not in found.dits:
+        return f"{rung.model} is not in {settings.models_dir}: `radio models download {rung.model}`"
+    if rung.lm and rung.lm not in found.lms:
+        return f"no server in RADIO_LM_URL serves {rung.lm}"
+    options: dict[str, object] = {
+        "model": rung.model,
+        "folder": str(found.dits[rung.model]),
+        "device": settings.device,
+        "compile": settings.compile,
+        "lm_urls": settings.lm_urls,
+        "loras_folder": str(settings.models_dir / "loras"),
+        "reference": str(settings.reference_audio) if settings.reference_audio else "",
+        "warm_up_samples": settings.segment_samples,
+        "overlap_samples": settings.overlap_samples,
+    }
+    return Rung(
+        rung.name, rung.segment_samples, EngineSpec(factory("acestep"), options, heavy=True), rung.model, rung.lm
+    )
+
+
+def _there(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:
+    """The rung through the official API server, or why not."""
+    if found.api:
+        return f"no API server: {found.api}"
+    if found.api_models and rung.model not in found.api_models:
+        return f"the API server has {', '.join(sorted(found.api_models))} but not {rung.model}"
+    key = settings.acestep_api_key.get_secret_value() if settings.acestep_api_key else ""
+    options: dict[str, object] = {
+        "model": rung.model,
+        "url": settings.acestep_api_url,
+        "key": key,
+        "lm_backend": settings.lm_backend,
+        "reference": str(settings.reference_audio) if settings.reference_audio else "",
+    }
+    return replace(rung, spec=EngineSpec(factory("acestep-api"), options))
+
+
+def _absent(rung: Rung, why: str) -> Rung:
+    return replace(rung, absent=why)
+
+
+def needs_looking(settings: Settings) -> bool:
+    """Whether models or servers have to be looked for: not for an engine that needs none."""
+    return any(wish.dit for wish in wishes(settings))
