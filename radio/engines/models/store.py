@@ -1,0 +1,141 @@
+"""The models folder: which models are there and complete, and how one is removed.
+
+Looks at the disk every time it is asked and remembers nothing. Reads headers, never weights; needs no torch. Whoever
+calls it may do so from any thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from radio.engines.models import manifest
+from radio.engines.models.catalogue import DITS, MODELS, Model, named
+from radio.engines.models.pipeline_folder import INDEX, check_complete, check_tokenizer, model_of
+from radio.engines.models.weights import read_json, read_weights
+from radio.errors import ModelError
+
+
+def find(folder: Path, model: str) -> Path | None:
+    """Where `model` is, complete and ready to load; None where it is not. See `locate` for the reason."""
+    try:
+        return locate(folder, model)
+    except ModelError:
+        return None
+
+
+def locate(folder: Path, model: str) -> Path:
+    """The folder of `model` below the models folder, or the models folder itself where that is this model's.
+
+    Raises:
+        ModelError: there is no such model, or it is not there, or not complete.
+    """
+    known = named(model)
+    place = _place(folder, known)
+    if known.kind == "lm":
+        check_lm(place)
+    else:
+        check_complete(place)
+    return place
+
+
+def _place(folder: Path, model: Model) -> Path:
+    below = folder / model.name
+    if (below / INDEX).is_file() or (model.kind == "lm" and (below / "config.json").is_file()):
+        return below
+    if model.kind == "dit" and (folder / INDEX).is_file() and model.name in (folder.name, _content(folder)):
+        return folder
+    if model.kind == "lm" and folder.name == model.name and (folder / "config.json").is_file():
+        return folder
+    if _official(below):
+        raise ModelError(f"{below} is an official checkpoint: `radio models convert {below}` makes it usable")
+    raise ModelError(f"{model.name} is not in {folder}")
+
+
+def _content(folder: Path) -> str:
+    """The model that a pipeline folder says it is; empty where it does not say."""
+    with contextlib.suppress(ModelError):
+        ours = manifest.load(folder)
+        return ours.model if ours else model_of(folder)
+    return ""
+
+
+def _official(folder: Path) -> bool:
+    return (folder / "silence_latent.pt").is_file() and (folder / "config.json").is_file()
+
+
+def check_lm(folder: Path) -> None:
+    """Raises:
+    ModelError: it is not a complete language model that transformers and vLLM can load.
+    """
+    config = read_json(folder / "config.json")
+    if "num_hidden_layers" not in config:
+        raise ModelError(f"{folder} does not hold a language model")
+    read_weights(folder)
+    check_tokenizer(folder)
+
+
+def present(folder: Path) -> dict[str, Path]:
+    """Every DiT that is there, by its full name."""
+    found = {name: find(folder, name) for name in DITS}
+    return {name: place for name, place in found.items() if place is not None}
+
+
+def present_lms(folder: Path) -> dict[str, Path]:
+    """Every language model that is there, by its full name."""
+    found = {model.name: find(folder, model.name) for model in MODELS if model.kind == "lm"}
+    return {name: place for name, place in found.items() if place is not None}
+
+
+def size_bytes(folder: Path) -> int:
+    """What the files in `folder` take on disk, by their lengths."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def unfinished(folder: Path, model: str) -> tuple[Path, ...]:
+    """What broken-off downloads and conversions of `model` have left."""
+    name = named(model).name
+    return tuple(path for path in (folder / f"{name}.part", folder / f"{name}.official.part") if path.is_dir())
+
+
+def remove(folder: Path, model: str) -> int:
+    """Delete what Longwave put into the folder of `model`, and what unfinished downloads left; the bytes freed.
+
+    Files that Longwave did not put there stay, and so does a folder that holds any.
+
+    Raises:
+        ModelError: it is not there, or not ours, or not really inside the models folder.
+    """
+    name = named(model).name
+    ours = [path for path in (folder / name, *unfinished(folder, name)) if path.is_dir()]
+    if not ours:
+        raise ModelError(f"{name} is not in {folder}")
+    lists = [_removable(folder, path) for path in ours]
+    return sum(_remove_listed(path, ours) for path, ours in zip(ours, lists, strict=True))
+
+
+def _removable(folder: Path, place: Path) -> manifest.Manifest:
+    """The manifest of a folder that may be deleted from."""
+    if place.is_symlink() or place.resolve().parent != folder.resolve():
+        raise ModelError(f"{place} leads out of {folder}; it is not removed")
+    found = manifest.load(place)
+    if found is None:
+        raise ModelError(f"{place} was not put there by `radio models`; remove it by hand")
+    for name in found.files:
+        if not (place / name).parent.resolve().is_relative_to(place.resolve()):
+            raise ModelError(f"{place / name} leads out of {place}; nothing is removed")
+    return found
+
+
+def _remove_listed(place: Path, listed: manifest.Manifest) -> int:
+    freed = 0
+    for name in (*listed.files, manifest.NAME):
+        for path in (place / name, place / f"{name}.partial"):
+            if path.is_file() or path.is_symlink():
+                freed += path.lstat().st_size
+                path.unlink()
+    folders = sorted((path for path in place.rglob("*") if path.is_dir() and not path.is_symlink()), reverse=True)
+    for path in (*folders, place):
+        with contextlib.suppress(OSError):  # somebody else's file lies in it
+            path.rmdir()
+    return freed
