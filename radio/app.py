@@ -13,8 +13,8 @@ from functools import partial
 
 import structlog
 
-from radio.contracts import SAMPLE_RATE, Clock, EncodedChunk, EncoderRun, EngineSpec
-from radio.engines.registry import factory
+from radio.contracts import SAMPLE_RATE, Clock, EncodedChunk, EncoderRun, EngineSpec, Rung
+from radio.engines.ladder import Inventory, needs_looking, rungs
 from radio.generator.host import GeneratorHost
 from radio.mixer.mixer import Mixer
 from radio.mixer.playout import Playout
@@ -26,13 +26,18 @@ from radio.packager.publisher import Publisher
 from radio.packager.tools import Tools, find_tools
 from radio.settings import Settings
 from radio.station.broadcast import Broadcast, NewEncoder
+from radio.station.climber import Climber
 from radio.station.conductor import Conductor
+from radio.station.crew import Crew
 from radio.station.inbox import Inbox
+from radio.station.ladder import Ladder
 from radio.station.production import Production
 from radio.station.programme import Programme
 from radio.station.saved import SavedState, usable_folder
+from radio.station.scout import Scout
 
 WARM_UP_LIMIT_S = 120.0
+HEAVY_WARM_UP_LIMIT_S = 900.0
 KEEP_SAMPLES = 30 * SAMPLE_RATE
 """Timeline kept behind the air position: what a bridge is made from; an encoder's restart and a context want less."""
 TIMELINE_SAMPLES = 400 * SAMPLE_RATE
@@ -51,11 +56,14 @@ class Station:
     production: Production
     broadcast: Broadcast
     saved: SavedState
+    scout: Scout | None = None
 
     async def open(self) -> asyncio.Task[None]:
         """Start everything; the task is the conductor's."""
         self.mixing.start()
         self.playout.start()
+        if self.scout is not None:
+            self.scout.start()
         return asyncio.create_task(self.conductor.run(), name="conductor")
 
     async def close(self, task: asyncio.Task[None]) -> None:
@@ -63,6 +71,7 @@ class Station:
         log = structlog.get_logger("station")
         self.conductor.close()
         steps: list[tuple[str, Callable[[], Awaitable[object] | None]]] = [
+            ("scout", lambda: self.scout.close() if self.scout else None),
             ("conductor", lambda: asyncio.wait_for(task, 1.0)),
             ("broadcast", lambda: asyncio.to_thread(self.broadcast.pause)),
             ("playout", lambda: asyncio.to_thread(self.playout.close)),
@@ -98,13 +107,13 @@ def build(
     waiter = clock.async_waiter()
     inbox = Inbox(waiter)
     timeline = Timeline(saved.value.next_sample, TIMELINE_SAMPLES)
+    scout = Scout(partial(look, settings), inbox.post) if engine is None and needs_looking(settings) else None
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
     production = Production(
         clock,
-        partial(GeneratorHost, engine or EngineSpec(factory(settings.engine)), inbox.post, clock, WARM_UP_LIMIT_S),
+        first_climber(clock, inbox, () if scout else fixed_rungs(settings, engine)),
         mixing,
         first_programme(settings, saved),
-        settings.segment_samples,
         settings.overlap_samples,
     )
     publisher = first_publisher(settings, clock, saved, inbox)
@@ -119,7 +128,31 @@ def build(
         clock, waiter, inbox, production, broadcast, timeline, mixing, playout, publisher, saved,
         always_on=settings.always_on, idle_s=settings.idle_seconds, chunk_s=settings.chunk_seconds,
     )  # fmt: skip
-    return Station(settings, conductor, publisher, playout, mixing, production, broadcast, saved)
+    return Station(settings, conductor, publisher, playout, mixing, production, broadcast, saved, scout)
+
+
+def fixed_rungs(settings: Settings, engine: EngineSpec | None) -> tuple[Rung, ...]:
+    """The ladder of a station whose engines need no looking for."""
+    if engine is not None:
+        return (Rung(engine.factory, settings.segment_samples, engine),)
+    return rungs(settings, Inventory())
+
+
+async def look(settings: Settings) -> tuple[Rung, ...]:
+    """The ladder of a station with models, as it can be climbed now."""
+    from radio.engines.inventory import take_inventory  # noqa: PLC0415 - a station without models does without it
+
+    return rungs(settings, await take_inventory(settings))
+
+
+def first_climber(clock: Clock, inbox: Inbox, known: tuple[Rung, ...]) -> Climber:
+    """At the best rung of those `known`; none: a scout is looking. A model may take minutes to load and compile."""
+
+    def new_generator(spec: EngineSpec, number: int) -> GeneratorHost:
+        limit_s = HEAVY_WARM_UP_LIMIT_S if spec.heavy else WARM_UP_LIMIT_S
+        return GeneratorHost(spec, inbox.post, clock, limit_s, number)
+
+    return Climber(clock, Crew(clock, new_generator), Ladder(()).seen(known, clock.monotonic()))
 
 
 def audio_path(

@@ -223,11 +223,28 @@ class Engine(Protocol):
 class EngineSpec:
     """How the generator process builds its engine: `factory` is `package.module:callable`, `options` its plain,
     picklable keyword arguments. `heavy` engines hold memory that a sleeping station should give back, and take long
-    to load."""
+    to load. One that `composes` re-states an overlap from the chain alone, so it cannot continue another's sound."""
 
     factory: str
     options: dict[str, object] = field(default_factory=dict)
     heavy: bool = False
+    composes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung of the quality ladder: an engine with its models, making `segment_samples` at a time.
+
+    `model` and `lm` are full names, empty where there is none. Without a `spec` the rung cannot be climbed now, and
+    `absent` says why.
+    """
+
+    name: str
+    segment_samples: int
+    spec: EngineSpec | None = None
+    model: str = ""
+    lm: str = ""
+    absent: str = ""
 
 
 class Hold(Protocol):

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from radio.contracts import EncoderRun, Entry, Seam, Segment, SegmentPlan
+from radio.contracts import EncoderRun, Entry, Rung, Seam, Segment, SegmentPlan
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratorReady:
-    """The engine is built and warm."""
+    """The engine is built and warm. `generator` is the number of the process, here and below."""
 
     engine: str
     seconds: float
+    generator: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class GeneratorExited:
     plan: SegmentPlan | None
     reason: str
     expected: bool
+    generator: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ class SegmentFailed:
     plan: SegmentPlan | None
     why: str
     message: str
+    generator: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RungsSeen:
+    """What the quality ladder could be climbed on was looked at: which rungs are there, best first."""
+
+    rungs: tuple[Rung, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,7 @@ Fact = (
     | SegmentFailed
     | SegmentMixed
     | SegmentRefused
+    | RungsSeen
     | Bridged
     | ChunkPublished
     | EncoderExited

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, EngineSpec
+from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, EngineSpec, Rung
 from radio.engines.registry import factory, missing_extra, synth_spec
 from radio.errors import SettingsError
 from radio.settings import Settings
@@ -38,18 +38,6 @@ class Wish:
     dit: str = ""
     lm: str = ""
     shorter: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One rung as it can be climbed, or not: then `absent` says why. `segment_samples` is what it makes at a time."""
-
-    name: str
-    segment_samples: int
-    spec: EngineSpec | None = None
-    model: str = ""
-    lm: str = ""
-    absent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,4 +53,4 @@ def factory(name: str) -> str:
 
 def synth_spec(prompt: str) -> EngineSpec:
     """The engine that always works, warmed up on `prompt`."""
-    return EngineSpec(OURS["synth"], {"prompt": prompt})
+    return EngineSpec(OURS["synth"], {"prompt": prompt}, composes=True)

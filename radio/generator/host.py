@@ -31,11 +31,14 @@ END_S = 1.0
 class GeneratorHost:
     """One generator process. `report` is called from the reader thread."""
 
-    def __init__(self, spec: EngineSpec, report: Callable[[Fact], None], clock: Clock, warm_up_limit_s: float) -> None:
+    def __init__(
+        self, spec: EngineSpec, report: Callable[[Fact], None], clock: Clock, warm_up_limit_s: float, number: int = 0
+    ) -> None:
         self._spec = spec
         self._report = report
         self._clock = clock
         self._warm_up_limit_s = warm_up_limit_s
+        self._number_of_process = number
 
         self._lock = threading.Lock()
         self._memory = SoundMemory()
@@ -50,7 +53,7 @@ class GeneratorHost:
         self._deadline_s: float | None = None
         self._hold: Hold | None = None
         self._engine = ""
-        self._closing = False
+        self._closing = self._closed = False
 
     def start(self) -> None:
         """Start the process; `GeneratorReady` or `GeneratorExited` is reported when its engine is warm or dead."""
@@ -96,11 +99,24 @@ class GeneratorHost:
             if self.busy:
                 self._send(Cancel(self._number))
 
+    def dismiss(self) -> None:
+        """End the process without waiting for it; the reader thread sees to it and gives the memory back."""
+        with self._lock:
+            self._closing = True
+            self._deadline_s = time.monotonic() + END_S
+        if self._process.is_alive():
+            self._process.terminate()
+
+    @property
+    def gone(self) -> bool:
+        """Nothing is left of it."""
+        return not self._reader.is_alive()
+
     def close(self) -> None:
         """End the process and give its memory back. Fine to call twice."""
-        if self._closing:
+        if self._closed:
             return
-        self._closing = True
+        self._closing = self._closed = True
         self._pipe.close() if not self._reader.is_alive() else self._end_process(END_S)
         if self._reader.is_alive() and self._reader is not threading.current_thread():
             self._reader.join(END_S + POLL_S)
@@ -125,14 +141,16 @@ class GeneratorHost:
         except (EOFError, OSError):
             pass
         self._process.join(END_S)
-        self._report(GeneratorExited(self._process.exitcode, self._finish(), reason, expected=self._closing))
+        plan, code, number = self._finish(), self._process.exitcode, self._number_of_process
         self._pipe.close()
+        self._memory.close()
+        self._report(GeneratorExited(code, plan, reason, expected=self._closing, generator=number))
 
     def _handle(self, message: ToHost) -> None:
         match message:
             case Ready():
                 self._engine = message.engine
-                self._finish(GeneratorReady(message.engine, message.seconds))
+                self._finish(GeneratorReady(message.engine, message.seconds, self._number_of_process))
             case Progress() if self._plan is not None and message.number == self._number:
                 self._report(GenerationProgress(self._plan.index, message.fraction))
             case Done() if self._plan is not None:
@@ -140,7 +158,7 @@ class GeneratorHost:
                 self._finish(SegmentMade(segment))
             case Failed():
                 plan = self._plan
-                self._finish(SegmentFailed(plan, message.why, message.message))
+                self._finish(SegmentFailed(plan, message.why, message.message, self._number_of_process))
             case _:
                 pass
 

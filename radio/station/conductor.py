@@ -94,9 +94,9 @@ class Conductor:
         Raises:
             StageError: a thread of the audio path has ended. The server must be started again.
         """
-        self.production.start()
         if self._always_on:
             self.start()
+        self._act()
         while not self._closing:
             await self._waiter.wait(self._next_look_s())
             for fact in self._inbox.drain():
@@ -235,7 +235,7 @@ class Conductor:
 
     def _act(self) -> None:
         """Whatever the state calls for, now."""
-        self.production.start()
+        self.production.act(self.headroom_s, on=self.on)
         if not self.on:
             self._rest()
             return
@@ -251,6 +251,8 @@ class Conductor:
     def _rest(self) -> None:
         """Idle: old chunks go, and some time after a stop the ended playlist, so that a new listener can start it."""
         self._publisher.sweep()
+        if self._nobody_listens():
+            self.production.rest()
         rested_s = self.clock.monotonic() - self._stopped_s
         if self.idle_reason == "stopped" and rested_s > STOP_REST_S and self._publisher.newest_date is not None:
             self._publisher.clear()
@@ -276,6 +278,7 @@ class Conductor:
         self.on, self.idle_reason = False, "sleeping"
         self._ready.clear()
         self.broadcast.sleep()
+        self.production.rest()
         self._log.info("sleeping", headroom=round(self.headroom_s, 1))
 
     def _next_look_s(self) -> float:

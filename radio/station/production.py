@@ -1,17 +1,16 @@
-"""Production: keeps the generator alive and asks it for the next segment when the lookahead says so.
+"""Production: asks the generator for the next segment when the lookahead says so, and hears how that went.
 
-Part of the conductor, in the event loop. It decides about attempts and back-off; it knows nothing of encoders and
-playlists.
+Part of the conductor, in the event loop. It decides about attempts and back-off, and tells the `climber` what its rung
+was good for; it knows nothing of encoders and playlists.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import structlog
 
-from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Clock, Segment, SegmentPlan
+from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Clock, EngineSpec, Rung, Segment, SegmentPlan
 from radio.events import (
     Fact,
     GenerationProgress,
@@ -22,9 +21,9 @@ from radio.events import (
     SegmentMixed,
     SegmentRefused,
 )
-from radio.generator.host import GeneratorHost
 from radio.generator.keepsake import Keepsake
 from radio.mixer.thread import Continuation, MixingThread
+from radio.station.climber import Climber, kind
 from radio.station.lookahead import Lookahead, back_off_s
 from radio.station.programme import Programme, again
 
@@ -35,6 +34,8 @@ OPENING_OVERLAPS = 2.4
 LEAST_OPENING_S = 30.0
 FIRST_DEADLINE_S = 600.0
 """For a segment of an engine whose speed is not known yet."""
+LONGEST_BRIDGE_S = 15.0
+"""An engine that lets the station bridge for longer is too late: the next rung takes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,150 +43,202 @@ class Job:
     """The segment being made, from the request until it is mixed."""
 
     plan: SegmentPlan
+    rung: Rung
     started_utc: float
     progress: float = 0.0
+    generation_s: float = 0.0
 
 
 class Production:
     """`programme` is replaced as plans are made. `job` is None between segments."""
 
     def __init__(
-        self,
-        clock: Clock,
-        new_generator: Callable[[], GeneratorHost],
-        mixing: MixingThread,
-        programme: Programme,
-        segment_samples: int,
-        overlap_samples: int,
+        self, clock: Clock, climber: Climber, mixing: MixingThread, programme: Programme, overlap_samples: int
     ) -> None:
         self._clock = clock
-        self._new_generator = new_generator
         self._mixing = mixing
-        self._segment_samples = segment_samples
         self._overlap_samples = overlap_samples
 
+        self.climber = climber
         self.programme = programme
         self.lookahead = Lookahead()
         self.job: Job | None = None
         self.newest = Keepsake()
         self.real_time_factor: float | None = None
-        self.engine = ""
         self.error: str | None = None
         self.retries = 0
-        self.generator_restarts = -1
-        self._generator: GeneratorHost | None = None
+        self._maker: EngineSpec | None = None
         self._failures = 0
         self._not_before_s = 0.0
         self._again: SegmentPlan | None = None
+        self._dry_since_s: float | None = None
         self._log = structlog.get_logger("production")
 
-    def start(self) -> None:
-        """Start the generator process if there is none and its back-off is over."""
-        if self._generator is None and self._clock.monotonic() >= self._not_before_s:
-            self._generator = self._new_generator()
-            self._generator.start()
-            self.generator_restarts += 1
+    # ── control ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def act(self, headroom_s: float, *, on: bool) -> None:
+        """See that there is somebody to make the music, and that nobody keeps it waiting for too long."""
+        if on:
+            self._end_a_dry_spell()
+        self.climber.act(headroom_s, on=on)
+        self._meet()
 
     def stop(self) -> None:
         """Throw away what is being made and planned; the generator stays warm."""
-        if self._generator is not None:
-            self._generator.cancel()
+        if self.climber.active is not None:
+            self.climber.active.host.cancel()
         self.job = self._again = self.error = None
         self.programme = self.programme.begin()
 
+    def rest(self) -> None:
+        """Nobody listens: models may go. What was being made is made when they are back."""
+        self.climber.rest()
+        if self.climber.active is None and self.job is not None:
+            self._again, self.job = self.job.plan, None
+
     def close(self) -> None:
-        if self._generator is not None:
-            self._generator.close()
+        self.climber.crew.close()
         self.newest.close()
 
-    @property
-    def pid(self) -> int | None:
-        return self._generator.pid if self._generator else None
+    # ── asking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def wants(self, headroom_s: float) -> bool:
         """Whether the next segment should be asked for now."""
-        generator = self._generator
-        free = generator is not None and generator.ready and not generator.busy and self.job is None
+        active = self.climber.active
+        free = active is not None and active.host.ready and not active.host.busy and self.job is None
         return free and self._clock.monotonic() >= self._not_before_s and headroom_s < self.lookahead.ask_below_s
 
     def request(self) -> None:
         """Ask for the next segment, or again for the one that failed."""
-        if self._generator is None:
+        active = self.climber.active
+        if active is None:
             return
         onward = self._mixing.continuation()
-        plan = self._again or self._plan(onward)
-        self._again = None
+        plan = self._next_plan(onward, active.rung)
         context = onward.context if onward is not None and plan.overlap_samples else None
-        self.job = Job(plan, self._clock.utc())
-        self._generator.submit(plan, context, self._deadline_s())
+        self.job = Job(plan, active.rung, self._clock.utc())
+        active.host.submit(plan, context, self._deadline_s())
 
-    def _plan(self, onward: Continuation | None) -> SegmentPlan:
+    def _next_plan(self, onward: Continuation | None, rung: Rung) -> SegmentPlan:
+        """The one that failed, made to fit this rung, or a new one."""
+        plan, self._again = self._again, None
+        if plan is not None and self.programme.chain is None:
+            plan, self.programme = self.programme.restart(plan, rung.segment_samples)
+        if plan is None:
+            plan = self._new_plan(onward, rung)
+        return replace(plan, lm=rung.lm, duration_samples=min(plan.duration_samples, rung.segment_samples))
+
+    def _new_plan(self, onward: Continuation | None, rung: Rung) -> SegmentPlan:
         programme = self.programme if onward is not None else self.programme.begin()
         position = onward.position_samples if onward is not None else 0
-        duration = self._segment_samples if onward is not None else self._opening_samples()
+        duration = rung.segment_samples if onward is not None else self._opening_samples(rung)
         plan, self.programme = programme.plan(duration, self._overlap_samples, position)
         return plan
 
-    def _opening_samples(self) -> int:
+    def _opening_samples(self, rung: Rung) -> int:
         """The first segment of all is shorter: somebody is waiting for it."""
         wanted = max(OPENING_OVERLAPS * self._overlap_samples, LEAST_OPENING_S * SAMPLE_RATE)
-        return min(self._segment_samples, round(wanted) // FRAME_SAMPLES * FRAME_SAMPLES)
+        return min(rung.segment_samples, round(wanted) // FRAME_SAMPLES * FRAME_SAMPLES)
 
     def _deadline_s(self) -> float:
         """Ten times the worst that was seen, and never under a minute: for a hang, not for slowness."""
         known = self.lookahead.seconds
         return max(60.0, 10 * self.lookahead.pessimistic_s) if known else FIRST_DEADLINE_S
 
+    def _meet(self) -> None:
+        """Somebody else may make the music now: what was learned about speed is void, and unless both can continue
+        any sound, so is the chain."""
+        active = self.climber.active
+        if active is None or active.spec == self._maker:
+            return
+        before, self._maker = self._maker, active.spec
+        self.lookahead, self._not_before_s = Lookahead(), self._clock.monotonic()
+        if before is not None and (active.spec.composes or before.composes):
+            self.programme = self.programme.rechain()
+
+    # ── hearing ────────────────────────────────────────────────────────────────────────────────────────────────────
+
     def handle(self, fact: Fact) -> None:
-        """Hear what the generator and the mixer have to say."""
+        """Hear what the generators and the mixer have to say."""
         match fact:
             case GeneratorReady():
-                self.engine, self.error = fact.engine, None
-                self._log.info("generator ready", engine=fact.engine, seconds=round(fact.seconds, 2))
-            case GeneratorExited():
-                self._exited(fact)
+                self.error = None
+            case GeneratorExited() if self._is_current(fact.plan) and fact.plan is not None:
+                self._fail(fact.plan, f"the generator process ended: {fact.reason}")
             case GenerationProgress() if self.job and self.job.plan.index == fact.index:
                 self.job = replace(self.job, progress=fact.fraction)
-            case SegmentMade():
+            case SegmentMade() if self._is_current(fact.segment.plan):
                 self._made(fact.segment)
-            case SegmentFailed():
-                self._failed(fact.plan, fact.why, fact.message)
+            case SegmentFailed() if fact.plan is None or self._is_current(fact.plan):
+                self._failed(fact)
             case SegmentRefused() if self._is_current(fact.segment.plan):
-                self._fail(fact.segment.plan, "; ".join(fact.reasons))
+                self._refused(fact.segment.plan, "; ".join(fact.reasons))
             case SegmentMixed() if self._is_current(fact.plan):
-                self.job = self.error = None
-                self._failures = 0
+                self._mixed()
             case _:
                 pass
+        self.climber.handle(fact)
 
     def _is_current(self, plan: SegmentPlan | None) -> bool:
         """Facts about a job that was thrown away change nothing."""
         return self.job is not None and plan == self.job.plan
 
+    @property
+    def _on_wanted_rung(self) -> bool:
+        return self.job is not None and self.climber.wanted(self.job.rung)
+
     def _made(self, segment: Segment) -> None:
-        if not self._is_current(segment.plan) or self.job is None:
+        if self.job is None:
             return
         self.newest.put(segment)
         self.real_time_factor = segment.audio.duration_s / max(segment.generation_s, 1e-6)
-        self.job = replace(self.job, progress=1.0)
+        self.job = replace(self.job, progress=1.0, generation_s=segment.generation_s)
         self.lookahead = self.lookahead.learn(segment.generation_s)
+        self.climber.crew.worked()
+        origin = segment.rendered.provenance
         self._log.info(
             "segment made",
             index=segment.plan.index,
             engine=segment.engine,
-            seed=segment.plan.seed,
+            rung=self.job.rung.name,
+            model=origin.model,
+            lm=origin.lm,
+            seed=segment.plan.seed if origin.seed is None else origin.seed,
+            task_id=origin.task_id,
             attempt=segment.plan.attempt,
             seconds=round(segment.generation_s, 2),
             real_time_factor=round(self.real_time_factor, 1),
+            notes=origin.notes,
         )
         self._mixing.push(segment, anyway=segment.plan.attempt >= MOST_ATTEMPTS)
+        if origin.lm_failed and self._on_wanted_rung:
+            self.climber.trouble("planner", "; ".join(origin.notes) or f"{segment.plan.lm} did not answer")
 
-    def _failed(self, plan: SegmentPlan | None, why: str, message: str) -> None:
-        if plan is None:
-            self.error = message
-            self._log.error("engine failed to load", why=why, message=message)
-        elif self._is_current(plan):
-            self._fail(plan, message)
+    def _mixed(self) -> None:
+        """The segment is on the timeline: its job is done."""
+        job, wanted = self.job, self._on_wanted_rung
+        self.job, self.error, self._failures = None, None, 0
+        if job is not None and wanted:
+            added_s = (job.plan.duration_samples - job.plan.overlap_samples) / SAMPLE_RATE
+            self.climber.made(job.generation_s, added_s, poor=job.plan.attempt >= MOST_ATTEMPTS)
+
+    def _failed(self, fact: SegmentFailed) -> None:
+        if fact.plan is None:
+            self.error = fact.message
+            return
+        wanted = self._on_wanted_rung
+        self._fail(fact.plan, fact.message)
+        if fact.why == "out_of_memory":
+            self.climber.crew.dismiss()  # what it holds is given back for certain only when it ends
+        if wanted:
+            self.climber.trouble(kind(fact.why), fact.message)
+
+    def _refused(self, plan: SegmentPlan, message: str) -> None:
+        """The mixer would not take it. After the last attempt it takes whatever can be mixed, so this cannot be."""
+        unfit = plan.attempt >= MOST_ATTEMPTS and self._on_wanted_rung
+        self._fail(plan, message)
+        if unfit:
+            self.climber.trouble("unfit", message)
 
     def _fail(self, plan: SegmentPlan, message: str) -> None:
         """Roll again, after a while."""
@@ -196,18 +249,33 @@ class Production:
         self._not_before_s = self._clock.monotonic() + back_off_s(self._failures - 1)
         self._log.warning("segment failed", index=plan.index, attempt=plan.attempt, message=message)
 
-    def _exited(self, fact: GeneratorExited) -> None:
-        generator, self._generator = self._generator, None
-        if generator is not None:
-            generator.close()
-        if fact.expected:
+    def _end_a_dry_spell(self) -> None:
+        """A bridge that lasts: whoever should have made the segment is too late, and the next rung takes over."""
+        now, job = self._clock.monotonic(), self.job
+        if not self._mixing.bridging or job is None:
+            self._dry_since_s = None
             return
-        if self._is_current(fact.plan) and fact.plan is not None:
-            self._fail(fact.plan, f"the generator process ended: {fact.reason}")
-        else:
-            self._failures += 1
-        self._not_before_s = self._clock.monotonic() + back_off_s(self._failures)
-        self._log.error("generator ended", code=fact.code, reason=fact.reason)
+        self._dry_since_s = now if self._dry_since_s is None else self._dry_since_s
+        if self._on_wanted_rung and self.climber.lower and now - self._dry_since_s > LONGEST_BRIDGE_S:
+            self._dry_since_s = None
+            self._fail(job.plan, f"its segment was not ready after {LONGEST_BRIDGE_S:.0f} s of bridging")
+            self.climber.crew.dismiss()
+            self.climber.trouble("late", "the station had to bridge for too long")
+
+    # ── the view ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def engine(self) -> str:
+        """The engine that makes the music now; empty before one is ready."""
+        return self.climber.active.engine if self.climber.active else ""
+
+    @property
+    def pid(self) -> int | None:
+        return self.climber.active.host.pid if self.climber.active else None
+
+    @property
+    def generator_restarts(self) -> int:
+        return max(0, self.climber.crew.started - 1)
 
     @property
     def underway_samples(self) -> int:

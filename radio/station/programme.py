@@ -36,9 +36,15 @@ class Programme:
         """The next plan starts a new chain."""
         return replace(self, chain=None, prompt=prompt or self.pending or self.prompt, pending=None)
 
-    def burn(self) -> Programme:
-        """A plan was thrown away: what it steered to stays, its index is never used again."""
-        return self.begin()
+    def rechain(self) -> Programme:
+        """The next plan starts a new chain, with whatever prompt it would have had."""
+        return replace(self, chain=None)
+
+    def restart(self, plan: SegmentPlan, duration_samples: int) -> tuple[SegmentPlan, Programme]:
+        """`plan` could not be made as it was: the same index and prompt, as the start of a new chain."""
+        begun, after = replace(self, next_index=plan.index, prompt=plan.prompt, pending=None)._start(duration_samples)
+        restarted = replace(begun, seed=plan.seed, attempt=plan.attempt)
+        return restarted, replace(after, next_index=self.next_index, pending=self.pending)
 
     def plan(self, duration_samples: int, overlap_samples: int, position: int) -> tuple[SegmentPlan, Programme]:
         """The next plan and the programme after it.

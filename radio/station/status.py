@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from radio.contracts import SAMPLE_RATE
+from radio.contracts import SAMPLE_RATE, Rung
 from radio.station.conductor import Conductor
 from radio.station.receipts import Receipt
 
@@ -37,7 +37,7 @@ def status(conductor: Conductor) -> dict[str, Any]:
         "pending": receipt_body(conductor.pending_receipt()),
         "generating_index": production.job.plan.index if production.job else None,
         "generation": _generation(conductor),
-        "engine": {"name": production.engine, "rung": production.engine, "ready": bool(production.engine)},
+        "engine": _engine(conductor),
         "seam": asdict(mixed.seam) if mixed and mixed.seam else None,
         "bridged_seconds": round(conductor.bridged_s, 3),
         "late_blocks": conductor.playout.late_blocks,
@@ -73,6 +73,40 @@ def _next(conductor: Conductor, air: int) -> dict[str, Any] | None:
         "prompt": entry.prompt,
         "audible_at": iso(epoch.date(entry.sample)) if epoch else None,
     }
+
+
+def _engine(conductor: Conductor) -> dict[str, Any]:
+    """Who makes the music, and on which rung of the ladder; `wanted` is another while that one loads."""
+    climber = conductor.production.climber
+    active, ladder = climber.active, climber.ladder
+    rung = active.rung if active and active.engine else None
+    return {
+        "name": conductor.production.engine,
+        "ready": rung is not None,
+        "rung": rung.name if rung else None,
+        "wanted": ladder.rung.name if ladder.rungs else None,
+        "model": rung.model if rung else None,
+        "lm": rung.lm if rung else None,
+        "ladder": [_rung(conductor, rung) for rung in ladder.rungs],
+        "last_step": asdict(ladder.last) | {"at": iso(climber.stepped_utc)} if ladder.last else None,
+    }
+
+
+def _rung(conductor: Conductor, rung: Rung) -> dict[str, Any]:
+    """One rung: `here`, `playing`, `loading`, `barred` (and until when it is) or `absent`, and why."""
+    climber, now_s = conductor.production.climber, conductor.clock.monotonic()
+    bar, crew = climber.ladder.bar(rung.name), climber.crew
+    left_s = max(0.0, bar.until_s - now_s) if bar else 0.0
+    if crew.active is not None and crew.active.engine and crew.active.rung.name == rung.name:
+        state = "playing"
+    elif rung.spec is None:
+        state = "absent"
+    elif crew.coming is not None and crew.coming.rung.name == rung.name:
+        state = "loading"
+    else:
+        state = "barred" if left_s else "here"
+    why = rung.absent or (bar.why if bar else "")
+    return {"rung": rung.name, "state": state, "why": why or None, "barred_seconds": round(left_s, 1)}
 
 
 def _generation(conductor: Conductor) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class StationCollector(Collector):
         yield from self._counters()
         yield from self._seam()
         yield self._listeners()
+        yield from self._ladder()
 
     def _gauges(self) -> Iterator[Metric]:
         conductor = self._conductor
@@ -67,6 +68,18 @@ class StationCollector(Collector):
         seam = mixed.seam
         for name in ("correlation", "level_dip_db", "loudness_step_lu", "match_gain_db", "click"):
             yield GaugeMetricFamily(f"longwave_seam_{name}", "of the newest seam", getattr(seam, name))
+
+    def _ladder(self) -> Iterator[Metric]:
+        climber = self._conductor.production.climber
+        rungs = GaugeMetricFamily("longwave_rung", "1 for the rung that makes the music", labels=["rung"])
+        playing = climber.active.rung.name if climber.active and climber.active.engine else ""
+        for rung in climber.ladder.rungs:
+            rungs.add_metric([rung.name], float(rung.name == playing))
+        yield rungs
+        steps = CounterMetricFamily("longwave_ladder_steps", "steps on the ladder", labels=["direction", "reason"])
+        for labels, count in sorted(climber.steps.items()):
+            steps.add_metric(list(labels), count)
+        yield steps
 
     def _listeners(self) -> Metric:
         conductor = self._conductor
