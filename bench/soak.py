@@ -23,7 +23,7 @@ from radio.check.checker import Checker
 from radio.check.finding import Severity
 from radio.check.report import Report
 from radio.clock import FastClock
-from radio.contracts import EngineSpec
+from radio.contracts import EngineSpec, Rung
 from radio.packager.tools import find_tools
 from radio.settings import load
 
@@ -58,7 +58,12 @@ async def soak(folder: Path, seconds: float, renditions: str, engine: EngineSpec
     """Run a station for `seconds` of simulated time, or until SIGTERM, and check everything it publishes."""
     clock, tools = FastClock(), find_tools(None)
     settings = load(data_dir=folder, renditions=renditions, always_on=True, seed=1)
-    station = build(settings, clock, engine=engine, patience_s=FAST_PATIENCE_S)
+    station = build(
+        settings,
+        clock,
+        known=(Rung("soak", settings.segment_samples, engine),) if engine else (),
+        patience_s=FAST_PATIENCE_S,
+    )
     checker = Checker(ffmpeg=tools.ffmpeg, ffprobe=tools.ffprobe, thorough=thorough)
     result, began = Soak(), time.monotonic()
     task = await station.open()

@@ -92,11 +92,12 @@ def build(
     clock: Clock,
     *,
     tools: Tools | None = None,
-    engine: EngineSpec | None = None,
+    known: tuple[Rung, ...] = (),
     patience_s: float = 0.08,
 ) -> Station:
     """Make a station of `settings`. Must be called inside the event loop that will run it.
 
+    `known` are the rungs of its ladder where the settings should not decide.
     `patience_s`: how long playout may spend on a slow encoder per block; long on a fast clock.
 
     Raises:
@@ -107,11 +108,11 @@ def build(
     waiter = clock.async_waiter()
     inbox = Inbox(waiter)
     timeline = Timeline(saved.value.next_sample, TIMELINE_SAMPLES)
-    scout = Scout(partial(look, settings), inbox.post) if engine is None and needs_looking(settings) else None
+    scout = Scout(partial(look, settings), inbox.post) if not known and needs_looking(settings) else None
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
     production = Production(
         clock,
-        first_climber(clock, inbox, () if scout else fixed_rungs(settings, engine)),
+        first_climber(clock, inbox, () if scout else known or rungs(settings, Inventory())),
         mixing,
         first_programme(settings, saved),
         settings.overlap_samples,
@@ -129,13 +130,6 @@ def build(
         always_on=settings.always_on, idle_s=settings.idle_seconds, chunk_s=settings.chunk_seconds,
     )  # fmt: skip
     return Station(settings, conductor, publisher, playout, mixing, production, broadcast, saved, scout)
-
-
-def fixed_rungs(settings: Settings, engine: EngineSpec | None) -> tuple[Rung, ...]:
-    """The ladder of a station whose engines need no looking for."""
-    if engine is not None:
-        return (Rung(engine.factory, settings.segment_samples, engine),)
-    return rungs(settings, Inventory())
 
 
 async def look(settings: Settings) -> tuple[Rung, ...]:

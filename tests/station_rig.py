@@ -14,7 +14,7 @@ import httpx
 from radio import settings as radio_settings
 from radio.app import Station, build
 from radio.clock import FastClock
-from radio.contracts import Clock, EngineSpec
+from radio.contracts import Clock, EngineSpec, Rung
 from radio.server import Running, running
 
 FAST_PATIENCE_S = 60.0
@@ -26,10 +26,16 @@ def engine(kind: str, **options: object) -> EngineSpec:
     return EngineSpec(SIGNAL, {"kind": kind, **options})
 
 
-def make(folder: Path, clock: Clock, spec: EngineSpec | None = None, **flags: Any) -> Station:
+Engines = EngineSpec | tuple[Rung, ...] | None
+"""One engine, a whole ladder, or what the settings say."""
+
+
+def make(folder: Path, clock: Clock, engines: Engines = None, **flags: Any) -> Station:
     """A station that is not started yet. Call it in the loop that will run it."""
     patience_s = FAST_PATIENCE_S if isinstance(clock, FastClock) else 0.08
-    return build(radio_settings.load(data_dir=folder, **flags), clock, engine=spec, patience_s=patience_s)
+    settings = radio_settings.load(data_dir=folder, **flags)
+    one = (Rung("test", settings.segment_samples, engines),) if isinstance(engines, EngineSpec) else engines or ()
+    return build(settings, clock, known=one, patience_s=patience_s)
 
 
 @contextlib.asynccontextmanager
@@ -56,13 +62,13 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def served(folder: Path, clock: Clock, spec: EngineSpec | None = None, **flags: Any) -> AsyncIterator[Served]:
+async def served(folder: Path, clock: Clock, engines: Engines = None, **flags: Any) -> AsyncIterator[Served]:
     """A served station and a client for it."""
     settings = radio_settings.load(data_dir=folder, **flags)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         async with (
-            running(settings, listener, lambda _: make(folder, clock, spec, **flags)) as up,
+            running(settings, listener, lambda _: make(folder, clock, engines, **flags)) as up,
             httpx.AsyncClient(base_url=url, timeout=30.0) as client,
         ):
             yield Served(up, url, client)

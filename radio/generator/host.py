@@ -141,10 +141,10 @@ class GeneratorHost:
         except (EOFError, OSError):
             pass
         self._process.join(END_S)
-        plan, code, number = self._finish(), self._process.exitcode, self._number_of_process
         self._pipe.close()
         self._memory.close()
-        self._report(GeneratorExited(code, plan, reason, expected=self._closing, generator=number))
+        code, number = self._process.exitcode, self._number_of_process
+        self._finish(GeneratorExited(code, self._plan, reason, expected=self._closing, generator=number))
 
     def _handle(self, message: ToHost) -> None:
         match message:
@@ -167,17 +167,15 @@ class GeneratorHost:
         rendered = Rendered(audio, done.title, done.bars, done.bpm, done.key, done.provenance)
         return Segment(plan, rendered, self._engine, done.seconds)
 
-    def _finish(self, fact: Fact | None = None) -> SegmentPlan | None:
-        """The job is over: report, then let time move on. Returns its plan."""
+    def _finish(self, fact: Fact) -> None:
+        """The job is over: report, then let time move on."""
         with self._lock:
-            plan, self._plan = self._plan, None
+            self._plan = None
             hold, self._hold = self._hold, None
             self._deadline_s = None
-        if fact is not None:
-            self._report(fact)
+        self._report(fact)
         if hold is not None:
             hold.release()
-        return plan
 
     def _end_process(self, limit_s: float) -> None:
         """Terminate, wait, kill."""

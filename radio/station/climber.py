@@ -91,7 +91,7 @@ class Climber:
         self._log.error("generator ended", rung=member.rung.name, code=fact.code, why=why)
         if member.spec == self.rung.spec:
             known = kind(member.trouble_kind)
-            self.trouble("failed" if member.engine else known if known in AT_ONCE else "load", why)
+            self.trouble("crashed" if member.engine else known if known in AT_ONCE else "load", why)
 
     def made(self, generation_s: float, added_s: float, *, poor: bool) -> None:
         """The wanted rung's segment is mixed."""

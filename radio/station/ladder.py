@@ -4,9 +4,9 @@ Pure: state in, state out; times are the caller's monotonic seconds. It knows no
 generator of the rung, `production` says how that goes.
 
 A rung is left at once when it cannot be loaded, runs out of memory, or lets the station bridge; after
-`FAILURES_IN_A_ROW` failed segments; or when it is too slow to keep the headroom. It is barred then for a while that
-doubles each time. When the time is over and there is room it is tried again; it has passed after `TRIAL_SEGMENTS` good
-segments.
+`FAILURES_IN_A_ROW` failed segments (a crash counts twice); or when it is too slow to keep the headroom. It is barred
+then for a while that doubles each time. When the time is over and there is room it is tried again: one failure ends the
+trial, and `TRIAL_SEGMENTS` good segments pass it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,14 @@ from typing import Literal
 from radio.contracts import Rung
 from radio.station.lookahead import back_off_s
 
-Trouble = Literal["load", "out_of_memory", "unavailable", "planner", "late", "unfit", "failed", "poor", "slow"]
+Trouble = Literal[
+    "load", "out_of_memory", "unavailable", "planner", "late", "unfit", "failed", "crashed", "poor", "slow"
+]
 AT_ONCE: frozenset[Trouble] = frozenset({"load", "out_of_memory", "unavailable", "planner", "late", "unfit"})
 """What trying again on the same rung would not mend."""
 
+COUNTED: dict[Trouble, int] = {"failed": 1, "crashed": 2}
+"""A crash costs a load as well."""
 FAILURES_IN_A_ROW = 3
 """A segment and its two retries (the API's `MAX_RETRY` of 2)."""
 POOR_IN_A_ROW = 2
@@ -90,9 +94,10 @@ class Ladder:
 
     def failed(self, trouble: Trouble, why: str, now_s: float) -> Ladder:
         """Something went wrong on this rung: count it, or step down."""
-        failures = self.failures + int(trouble == "failed")
+        failures = self.failures + COUNTED.get(trouble, 0)
         counted = replace(self, failures=failures, good=0)
-        enough = trouble in AT_ONCE or failures >= FAILURES_IN_A_ROW
+        on_trial = self.bar(self.rung.name) is not None
+        enough = trouble in AT_ONCE or failures >= FAILURES_IN_A_ROW or on_trial
         return counted._down(trouble, why, now_s) if enough else counted
 
     def made(self, generation_s: float, added_s: float, now_s: float, *, poor: bool = False) -> Ladder:

@@ -40,11 +40,12 @@ LONGEST_BRIDGE_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The segment being made, from the request until it is mixed."""
+    """The segment being made, from the request until it is mixed. `roll` counts the attempts on this rung."""
 
     plan: SegmentPlan
     rung: Rung
     started_utc: float
+    roll: int = 1
     progress: float = 0.0
     generation_s: float = 0.0
 
@@ -116,7 +117,7 @@ class Production:
         onward = self._mixing.continuation()
         plan = self._next_plan(onward, active.rung)
         context = onward.context if onward is not None and plan.overlap_samples else None
-        self.job = Job(plan, active.rung, self._clock.utc())
+        self.job = Job(plan, active.rung, self._clock.utc(), self._failures + 1)
         active.host.submit(plan, context, self._deadline_s())
 
     def _next_plan(self, onward: Continuation | None, rung: Rung) -> SegmentPlan:
@@ -152,7 +153,7 @@ class Production:
         if active is None or active.spec == self._maker:
             return
         before, self._maker = self._maker, active.spec
-        self.lookahead, self._not_before_s = Lookahead(), self._clock.monotonic()
+        self.lookahead, self._failures, self._not_before_s = Lookahead(), 0, self._clock.monotonic()
         if before is not None and (active.spec.composes or before.composes):
             self.programme = self.programme.rechain()
 
@@ -210,7 +211,7 @@ class Production:
             real_time_factor=round(self.real_time_factor, 1),
             notes=origin.notes,
         )
-        self._mixing.push(segment, anyway=segment.plan.attempt >= MOST_ATTEMPTS)
+        self._mixing.push(segment, anyway=self.job.roll >= MOST_ATTEMPTS)
         if origin.lm_failed and self._on_wanted_rung:
             self.climber.trouble("planner", "; ".join(origin.notes) or f"{segment.plan.lm} did not answer")
 
@@ -220,7 +221,7 @@ class Production:
         self.job, self.error, self._failures = None, None, 0
         if job is not None and wanted:
             added_s = (job.plan.duration_samples - job.plan.overlap_samples) / SAMPLE_RATE
-            self.climber.made(job.generation_s, added_s, poor=job.plan.attempt >= MOST_ATTEMPTS)
+            self.climber.made(job.generation_s, added_s, poor=job.roll >= MOST_ATTEMPTS)
 
     def _failed(self, fact: SegmentFailed) -> None:
         if fact.plan is None:
@@ -235,7 +236,7 @@ class Production:
 
     def _refused(self, plan: SegmentPlan, message: str) -> None:
         """The mixer would not take it. After the last attempt it takes whatever can be mixed, so this cannot be."""
-        unfit = plan.attempt >= MOST_ATTEMPTS and self._on_wanted_rung
+        unfit = self.job is not None and self.job.roll >= MOST_ATTEMPTS and self._on_wanted_rung
         self._fail(plan, message)
         if unfit:
             self.climber.trouble("unfit", message)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 
 import numpy as np
 
-from radio.contracts import Audio, Progress, Rendered, SegmentPlan
+from radio.contracts import Audio, Progress, Provenance, Rendered, SegmentPlan
 from radio.errors import GenerationError
 from tests.fakes.signals import SignalEngine
+
+SLOW_LOAD_S = 5.0
+FAILING_LM = "acestep-5Hz-lm-4B"
 
 
 class TroubleEngine(SignalEngine):
@@ -23,11 +27,16 @@ class TroubleEngine(SignalEngine):
     def warm_up(self) -> None:
         if self._how == "load":
             raise GenerationError("the model file is missing")
+        if self._how == "load slowly":
+            time.sleep(SLOW_LOAD_S)
 
     def generate(self, plan: SegmentPlan, context: Audio | None, progress: Progress) -> Rendered:
         if not self._when or plan.index in self._when:
             self._go_wrong(progress)
         rendered = super().generate(plan, context, progress)
+        if self._how == "planner" and plan.lm == FAILING_LM:
+            lost = Provenance("signal", lm_failed=True, notes=("the planner did not answer in time",))
+            return replace(rendered, provenance=lost)
         if self._how == "nan" and plan.attempt == 1 and (not self._when or plan.index in self._when):
             broken = rendered.audio.samples.copy()
             broken[1000] = np.nan

@@ -54,6 +54,12 @@ def test_three_failures_in_a_row_step_down_and_a_good_segment_forgives_two() -> 
     assert state.failed("failed", "c", 3.0).rung.name == "sft+1.7B"
 
 
+def test_two_crashes_step_down() -> None:
+    state = ladder().failed("crashed", "a", 1.0)
+    assert state.rung.name == "sft+4B"
+    assert state.failed("crashed", "b", 2.0).rung.name == "sft+1.7B"
+
+
 def test_too_slow_twice_in_a_row_steps_down_once_does_not() -> None:
     once = ladder().made(44.0, 45.0, 1.0)
     assert once.rung.name == "sft+4B"
@@ -106,6 +112,11 @@ def test_each_failed_trial_bars_the_rung_for_twice_as_long_up_to_an_hour() -> No
         state = settled(state, now).climbed(now, 60.0)
         assert state.rung.name == "sft+4B"
     assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+
+
+def test_one_failure_ends_a_trial() -> None:
+    state = settled(ladder().failed("load", "x", 0.0), 1.0).climbed(60.0, 60.0)
+    assert state.failed("failed", "y", 61.0).rung.name == "sft+1.7B"
 
 
 def test_a_trial_that_has_passed_forgets_the_bar() -> None:
