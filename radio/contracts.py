@@ -180,6 +180,40 @@ class Seam:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """What was measured on one segment, over its usable part (`docs/quality.md` says how, and what is refused).
+
+    `clipped_share`: samples in flat tops at the highest peak. `crest_db`: peak over RMS; `punch_db`: the same within
+    100 ms, the median. `tilt_db_per_octave`: slope of the spectrum from 63 Hz to 8 kHz; `highs_db`: density at 8–16 kHz
+    less that at 0.5–2 kHz. `dc`: the greater channel's mean, full scale ±1. `noise_s`, `unchanged_s`, `repeated_s`: the
+    longest stretch of nothing but noise, of a sound without any change, of under a second repeated exactly. `lines`:
+    whistling tones over 4 kHz that never stop; `comb_db`: depth of an even ripple over the whole spectrum.
+    `tonality_db`: how far tones stand out of the noise around them; `chroma_entropy_bits`: how evenly the twelve pitch
+    classes are used (at most 3.58). `voice_share`: seconds in which something moves like a voice (a hint, no more).
+    `restated`: how well the overlap re-states the context, −1…1; None where that is not known.
+    """
+
+    loudness_lufs: float
+    peak_db: float
+    crest_db: float
+    clipped_share: float
+    longest_silence_s: float
+    tilt_db_per_octave: float
+    dc: float
+    punch_db: float = 0.0
+    noise_s: float = 0.0
+    unchanged_s: float = 0.0
+    repeated_s: float = 0.0
+    lines: int = 0
+    comb_db: float = 0.0
+    highs_db: float = 0.0
+    tonality_db: float = 0.0
+    chroma_entropy_bits: float = 0.0
+    voice_share: float = 0.0
+    restated: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """Where on the timeline a segment is said to begin: at its first new sample."""
 

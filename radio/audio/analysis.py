@@ -1,7 +1,7 @@
 """What is wrong with a piece of sound, in numbers (pure; any thread).
 
-One pass over a segment in 1 s pieces gives per-hop levels and loudness, from which its defects and the end of its
-music are read. It judges nothing: what is still good enough is the mixer's decision.
+A segment is worked through in 1 s pieces: levels and loudness per hop, spectra per second, from which its defects and
+the end of its music are read. It judges nothing: what is still good enough is the mixer's decision.
 """
 
 from __future__ import annotations
@@ -10,63 +10,58 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
-from radio.audio import loudness
-from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Samples
+from radio.audio import defects, loudness, repetition
+from radio.audio.spectrum import Spectra, spectra
+from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Quality, Samples
 
 SILENT_DBFS = -60.0
 """A hop with less RMS than this counts as silence."""
 FLAT_STEP = 2e-5
 """Neighbours this equal, near the highest peak, are flat tops: under one step of 16-bit PCM."""
-SPECTRUM = 8192
 STEP_FRAME = SAMPLE_RATE // 1000
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What was measured on one segment, over its usable part where that is known.
-
-    `clipped_share` is the share of samples in flat tops at the highest peak; `tilt_db_per_octave` the slope of the
-    spectrum from 63 Hz to 8 kHz; `crest_db` peak over RMS; `dc` the greater channel's mean, full scale ±1.
-    """
-
-    loudness_lufs: float
-    peak_db: float
-    crest_db: float
-    clipped_share: float
-    longest_silence_s: float
-    tilt_db_per_octave: float
-    dc: float
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """Per hop of 100 ms: K-weighted mean square, plain mean square, peak, share of flat tops. `[hops]` each. `means`
-    are those of the seconds, per channel, `[seconds, channels]`."""
+    """Per hop of 100 ms: K-weighted mean square, plain mean square, peak, share of flat tops. `[hops]` each. Per whole
+    second: the means of the channels, `[seconds, channels]`, the spectra, and the likeness to what came just before,
+    `[seconds]`."""
 
     hops: loudness.Hops
     power: Floats
     peak: Floats
     flat_share: Floats
     means: Floats
-    spectrum: Floats
+    spectra: Spectra
+    likeness: Floats
     finite: bool = True
 
     def quality(self, usable_samples: int) -> Quality:
-        """The numbers of the first `usable_samples` (the spectrum is that of the whole)."""
+        """The numbers of the first `usable_samples`."""
         count = max(1, usable_samples // loudness.HOP)
-        power, peak = self.power[:count], float(self.peak[:count].max(initial=0.0))
+        power, peaks = self.power[:count], self.peak[:count]
+        peak = float(peaks.max(initial=0.0))
         rms = float(np.sqrt(power.mean())) if len(power) else 0.0
+        heard = self.spectra.first(max(1, usable_samples // SAMPLE_RATE))
         return Quality(
             loudness_lufs=loudness.integrated_lufs(self.hops[:count]),
             peak_db=_decibels(peak),
             crest_db=_decibels(peak) - _decibels(rms),
             clipped_share=float(self.flat_share[:count].sum()) / count,
-            longest_silence_s=_longest_run(power < 10 ** (SILENT_DBFS / 10)) * loudness.HOP / SAMPLE_RATE,
-            tilt_db_per_octave=_tilt(self.spectrum),
+            longest_silence_s=defects.longest_run(power < 10 ** (SILENT_DBFS / 10)) * loudness.HOP / SAMPLE_RATE,
+            tilt_db_per_octave=defects.tilt_db_per_octave(heard),
             dc=float(np.abs(self.means.mean(axis=0)).max(initial=0.0)) if len(self.means) else 0.0,
+            punch_db=_punch_db(power, peaks),
+            noise_s=defects.noise_s(heard),
+            unchanged_s=defects.unchanged_s(heard),
+            repeated_s=defects.repeated_s(heard, self.likeness),
+            lines=defects.lines(heard),
+            comb_db=defects.comb_db(heard),
+            highs_db=defects.highs_db(heard),
+            tonality_db=defects.tonality_db(heard),
+            chroma_entropy_bits=defects.chroma_entropy_bits(heard),
         )
 
 
@@ -74,21 +69,31 @@ def survey(samples: Samples) -> Survey:
     """Measure `[n, 2]` at 48 kHz in one pass, up to the first second with samples that are no numbers (or too large to
     be squared): then the survey is not `finite`."""
     state, none = loudness.MeterState.fresh(), np.zeros(0)
-    hops, power, peaks, means, spectrum = [], [], [], [], np.zeros(SPECTRUM // 2 + 1)
+    hops, power, peaks = [], [], []
     for first in range(0, len(samples), SAMPLE_RATE):
         piece = np.ascontiguousarray(samples[first : first + SAMPLE_RATE])
         if not np.isfinite(np.vdot(piece, piece)):
-            return Survey(none, none, none, none, none, none, finite=False)
+            return Survey(none, none, none, none, none, spectra(samples[:0]), none, finite=False)
         state, some = loudness.measure(state, piece)
         framed = piece[: len(some) * loudness.HOP].reshape(len(some), loudness.HOP * piece.shape[1])
         hops.append(some)
         power.append(np.einsum("ij,ij->i", framed, framed) / max(1, framed.shape[1]))
         peaks.append(np.abs(framed).max(axis=1, initial=0.0))
-        if len(piece) == SAMPLE_RATE:
-            means.append(np.ones(SAMPLE_RATE, np.float32) @ piece / SAMPLE_RATE)
-            spectrum += np.abs(fft.rfft((piece[:SPECTRUM, 0] + piece[:SPECTRUM, 1]) * _WINDOW)) ** 2
     peak = _joined(peaks)
-    return Survey(_joined(hops), _joined(power), peak, _flat_shares(samples, peak), np.array(means), spectrum)
+    means, likeness = _seconds(samples)
+    return Survey(_joined(hops), _joined(power), peak, _flat_shares(samples, peak), means, spectra(samples), likeness)
+
+
+def _seconds(samples: Samples) -> tuple[Floats, Floats]:
+    """Per whole second: the channels' means, and the likeness to the sound just before."""
+    means, likeness, before = [], [], np.zeros(repetition.RATE, np.float32)
+    for first in range(0, len(samples) - SAMPLE_RATE + 1, SAMPLE_RATE):
+        second = samples[first : first + SAMPLE_RATE]
+        now = repetition.thinned(second)
+        means.append(np.ones(SAMPLE_RATE, np.float32) @ second / SAMPLE_RATE)
+        likeness.append(repetition.likeness(before, now))
+        before = now
+    return np.array(means), np.array(likeness)
 
 
 def usable_end(hops: loudness.Hops, length_samples: int) -> int:
@@ -155,21 +160,11 @@ def _joined(parts: list[Floats]) -> Floats:
     return np.concatenate(parts).astype(np.float64) if parts else np.zeros(0)
 
 
-def _longest_run(mask: NDArray[np.bool_]) -> int:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
-    return int((edges[1::2] - edges[::2]).max(initial=0))
-
-
-def _tilt(spectrum: Floats) -> float:
-    """Slope of a straight line through the octave bands from 63 Hz to 8 kHz, dB per octave of density."""
-    frequency = np.arange(len(spectrum)) * SAMPLE_RATE / SPECTRUM
-    centres = 62.5 * 2.0 ** np.arange(8)
-    bands = [spectrum[(frequency >= c / 2**0.5) & (frequency < c * 2**0.5)].mean() for c in centres]
-    return float(np.polyfit(np.arange(len(bands)), 10 * np.log10(np.array(bands) + 1e-12), 1)[0])
+def _punch_db(power: Floats, peak: Floats) -> float:
+    """Median crest of the hops that are not much quieter than most; 0 without any."""
+    loud = power > max(float(np.median(power)) / 100, 1e-9) if len(power) else np.zeros(0, np.bool_)
+    return float(np.median(20 * np.log10(peak[loud]) - 10 * np.log10(power[loud]))) if loud.any() else 0.0
 
 
 def _decibels(value: float) -> float:
     return 20 * float(np.log10(max(value, 1e-6)))
-
-
-_WINDOW = np.hanning(SPECTRUM).astype(np.float32)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from radio.audio.analysis import Quality
 from radio.audio.limiter import LimiterState
-from radio.contracts import Chain, Entry, Seam, Segment
+from radio.contracts import Chain, Entry, Quality, Seam, Segment
 from radio.mixer.bridge import Loop
 from radio.mixer.placement import Placement, to_db
 from radio.mixer.tail import Tail

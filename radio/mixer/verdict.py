@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from radio.audio.analysis import Quality, Survey, survey, usable_end
-from radio.contracts import CHANNELS, SAMPLE_RATE, Segment
+from radio.audio.analysis import Survey, survey, usable_end
+from radio.contracts import CHANNELS, SAMPLE_RATE, Quality, Segment
 
 SILENT_LUFS = -50.0
 """A whole segment under this is silent for a listener who has set the volume for −16 LUFS."""
