@@ -41,12 +41,18 @@ TOKENIZER_MORE = (
 
 
 def convert(
-    official: Path, target: Path, *, name: str = "", dtype: Dtype = "bfloat16", step: Step | None = None
+    official: Path,
+    target: Path,
+    *,
+    name: str = "",
+    dtype: Dtype = "bfloat16",
+    origin: str = "",
+    step: Step | None = None,
 ) -> Path:
     """Make the pipeline folder `target` from the checkpoint in `official`; returns `target`.
 
     `name` is the model's, if the folders do not say it. `dtype` is that of the DiT and its encoders; the VAE and the
-    text encoder are copied as they are.
+    text encoder are copied as they are. `origin` is noted in the manifest.
 
     Raises:
         ModelError: a part is missing, damaged or of another kind, `target` exists, or the disk is full. Then nothing
@@ -61,7 +67,8 @@ def convert(
         working.mkdir(parents=True)
         manifest.Manifest(parts.name, "").save(working)
         _write(parts, working, dtype, step or (lambda _what, _done, _total: None))
-        manifest.of_folder(parts.name, f"converted from {parts.dit.name}, {dtype}", working).save(working)
+        made = f"{origin or parts.dit.name}, converted to {dtype}"
+        manifest.of_folder(parts.name, made, working).save(working)
         working.rename(target)
     except OSError as error:
         raise ModelError(f"{target} cannot be written: {error.strerror or error}") from error

@@ -7,6 +7,7 @@ calls it may do so from any thread.
 from __future__ import annotations
 
 import contextlib
+import shutil
 from pathlib import Path
 
 from radio.engines.models import manifest
@@ -14,6 +15,9 @@ from radio.engines.models.catalogue import DITS, MODELS, Model, named
 from radio.engines.models.pipeline_folder import INDEX, check_complete, check_tokenizer, model_of
 from radio.engines.models.weights import read_json, read_weights
 from radio.errors import ModelError
+
+UNFINISHED = (".part", ".official.part", ".converting")
+"""Endings of folders that are not ready."""
 
 
 def find(folder: Path, model: str) -> Path | None:
@@ -93,9 +97,9 @@ def size_bytes(folder: Path) -> int:
 
 
 def unfinished(folder: Path, model: str) -> tuple[Path, ...]:
-    """What broken-off downloads and conversions of `model` have left."""
+    """What broken-off downloads and conversions of `model` have left: folders in which everything is ours."""
     name = named(model).name
-    return tuple(path for path in (folder / f"{name}.part", folder / f"{name}.official.part") if path.is_dir())
+    return tuple(path for path in (folder / f"{name}{ending}" for ending in UNFINISHED) if path.is_dir())
 
 
 def remove(folder: Path, model: str) -> int:
@@ -107,11 +111,16 @@ def remove(folder: Path, model: str) -> int:
         ModelError: it is not there, or not ours, or not really inside the models folder.
     """
     name = named(model).name
-    ours = [path for path in (folder / name, *unfinished(folder, name)) if path.is_dir()]
-    if not ours:
+    place, rests = folder / name, unfinished(folder, name)
+    if not place.is_dir() and not rests:
         raise ModelError(f"{name} is not in {folder}")
-    lists = [_removable(folder, path) for path in ours]
-    return sum(_remove_listed(path, ours) for path, ours in zip(ours, lists, strict=True))
+    listed = _removable(folder, place) if place.is_dir() else None
+    freed = 0
+    for rest in rests:
+        _removable(folder, rest)
+        freed += size_bytes(rest)
+        shutil.rmtree(rest)
+    return freed + (_remove_listed(place, listed) if listed else 0)
 
 
 def _removable(folder: Path, place: Path) -> manifest.Manifest:
@@ -130,10 +139,10 @@ def _removable(folder: Path, place: Path) -> manifest.Manifest:
 def _remove_listed(place: Path, listed: manifest.Manifest) -> int:
     freed = 0
     for name in (*listed.files, manifest.NAME):
-        for path in (place / name, place / f"{name}.partial"):
-            if path.is_file() or path.is_symlink():
-                freed += path.lstat().st_size
-                path.unlink()
+        path = place / name
+        if path.is_file() or path.is_symlink():
+            freed += path.lstat().st_size
+            path.unlink()
     folders = sorted((path for path in place.rglob("*") if path.is_dir() and not path.is_symlink()), reverse=True)
     for path in (*folders, place):
         with contextlib.suppress(OSError):  # somebody else's file lies in it

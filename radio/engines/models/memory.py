@@ -1,0 +1,192 @@
+"""How much memory models need, and how one GPU is split between the DiT and a language model in vLLM beside it.
+
+Weights and the key-value cache follow from published shapes and are exact. Activations are estimates from the largest
+tensors alive at once; what the CUDA libraries take is a round figure. Pure; needs no torch.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from radio.engines.models.catalogue import (
+    CONDITION_PARAMETERS,
+    LMS,
+    TEXT_PARAMETERS,
+    TOKENS_PARAMETERS,
+    VAE_PARAMETERS,
+    DitShape,
+    LmShape,
+    Model,
+    named,
+)
+from radio.errors import ModelError
+
+GIB = 1 << 30
+BF16_BYTES, F32_BYTES = 2, 4
+LATENT_HZ = 25
+PATCH_FRAMES = 2
+TILE_FRAMES = 512
+"""The VAE decodes this many latent frames at a time when tiling is on (diffusers' default)."""
+FRAME_SAMPLES = 1920
+VAE_CHANNELS = 128
+"""Channels of the VAE's last stage, at the full sample rate: its largest tensors."""
+VAE_TENSORS = 4
+"""Alive at once there: input, activation, output, and the convolution's workspace."""
+CUDA_BYTES = GIB
+"""CUDA's context, cuBLAS and cuDNN workspaces, and what the allocator cannot use, for one process."""
+VLLM_BYTES = 1536 << 20
+"""The same for vLLM, with its captured graphs and the activations of one prefill."""
+RESERVE_BYTES = 512 << 20
+"""Nobody's: a display, other processes, rounding."""
+CONTEXT_TOKENS = 4096
+"""A prompt with lyrics (under 2,000 tokens), the plan, and five codes for each second of up to four minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPlan:
+    """One GPU, split. `utilisation` is vLLM's share as its option wants it; 0 where there is no language model.
+
+    `lm` is the language model that was asked for; `smaller_lm` the largest that does fit beside the DiT, if `lm` does
+    not.
+    """
+
+    total_bytes: int
+    dit: str
+    dit_bytes: int
+    lm: str
+    lm_bytes: int
+    reserve_bytes: int
+    utilisation: float
+    context_tokens: int
+    smaller_lm: str = ""
+
+    @property
+    def left_bytes(self) -> int:
+        """What stays free; negative: what is lacking."""
+        return self.total_bytes - self.dit_bytes - self.lm_bytes - self.reserve_bytes
+
+    @property
+    def fits(self) -> bool:
+        return self.left_bytes >= 0
+
+    def sentence(self) -> str:
+        parts = f"{gib(self.dit_bytes)} for {self.dit}"
+        if self.lm:
+            share = f" (--gpu-memory-utilization {self.utilisation:.2f})" if self.fits else ""
+            parts += f", {gib(self.lm_bytes)} for {self.lm} in vLLM{share}"
+        parts = f"of {gib(self.total_bytes)}: {parts}, {gib(self.reserve_bytes)} kept free"
+        if self.fits:
+            return f"{parts}; {gib(self.left_bytes)} left"
+        return f"{parts}; {gib(-self.left_bytes)} too little{self._instead()}"
+
+    def _instead(self) -> str:
+        if not self.lm:
+            return ""
+        return f", but {self.smaller_lm} would fit" if self.smaller_lm else ", and no smaller language model fits"
+
+    def vllm_command(self, path: str) -> tuple[str, ...]:
+        """`vllm serve` for the language model in `path`; nothing where none was asked for."""
+        if not self.lm:
+            return ()
+        return (
+            "vllm", "serve", path, "--served-model-name", self.lm, "--host", "127.0.0.1", "--dtype", "bfloat16",
+            "--gpu-memory-utilization", f"{self.utilisation:.2f}", "--max-model-len", str(self.context_tokens),
+            "--max-num-seqs", "1",
+        )  # fmt: skip
+
+
+def plan_memory(
+    total_bytes: int,
+    dit: str,
+    lm: str = "",
+    *,
+    segment_s: float = 60.0,
+    tiled: bool = True,
+    context_tokens: int = CONTEXT_TOKENS,
+) -> MemoryPlan:
+    """Split a GPU of `total_bytes` between `dit` and, if given, `lm` served by vLLM on the same GPU.
+
+    Raises:
+        ModelError: there is no such DiT or language model.
+    """
+    return _plan(total_bytes, named(dit), lm, dit_bytes(dit, segment_s, tiled=tiled), context_tokens)
+
+
+def _plan(total: int, dit: Model, lm: str, needed: int, context_tokens: int) -> MemoryPlan:
+    name = named(lm).name if lm else ""
+    share, utilisation = vllm_share(lm_bytes(lm, context_tokens), total) if lm else (0, 0.0)
+    plan = MemoryPlan(total, dit.name, needed, name, share, RESERVE_BYTES, utilisation, context_tokens)
+    if plan.fits or not lm:
+        return plan
+    for smaller in LMS[LMS.index(name) + 1 :]:
+        if _plan(total, dit, smaller, needed, context_tokens).fits:
+            return MemoryPlan(
+                total, dit.name, needed, name, share, RESERVE_BYTES, utilisation, context_tokens, smaller
+            )  # fmt: skip
+    return plan
+
+
+def vllm_share(needed_bytes: int, total_bytes: int) -> tuple[int, float]:
+    """vLLM's part of a GPU in whole hundredths, as bytes and as its option; rounded up, since less would not start."""
+    hundredths = math.ceil(100 * needed_bytes / total_bytes)
+    return math.ceil(total_bytes * hundredths / 100), hundredths / 100
+
+
+def dit_bytes(
+    dit: str, segment_s: float = 60.0, *, tiled: bool = True, number_bytes: int = BF16_BYTES, cuda: bool = True
+) -> int:
+    """What a DiT needs with all its company (text and condition encoder, VAE, audio codes) to make one segment.
+
+    Raises:
+        ModelError: there is no such DiT.
+    """
+    model = named(dit)
+    if model.dit is None:
+        raise ModelError(f"{model.name} is not a DiT")
+    weights = number_bytes * (model.dit.parameters + DIT_COMPANY_PARAMETERS)
+    alive = max(_step_bytes(model.dit, segment_s, number_bytes), _decode_bytes(segment_s, number_bytes, tiled=tiled))
+    return weights + alive + (CUDA_BYTES if cuda else 0)
+
+
+DIT_COMPANY_PARAMETERS = CONDITION_PARAMETERS + TOKENS_PARAMETERS + TEXT_PARAMETERS + VAE_PARAMETERS
+
+
+def _step_bytes(shape: DitShape, segment_s: float, number_bytes: int) -> int:
+    """One denoising step: a layer's tensors for every patch, twice with guidance, and the sliding layers' mask."""
+    patches = math.ceil(segment_s * LATENT_HZ / PATCH_FRAMES)
+    per_patch = 3 * shape.intermediate + 16 * shape.hidden
+    return number_bytes * (patches * per_patch * (2 if shape.guided else 1) + patches * patches)
+
+
+def _decode_bytes(segment_s: float, number_bytes: int, *, tiled: bool) -> int:
+    """The VAE's last stage, where the sound has its full rate and 128 channels."""
+    frames = math.ceil(segment_s * LATENT_HZ)
+    frames = min(frames, TILE_FRAMES) if tiled else frames
+    return number_bytes * frames * FRAME_SAMPLES * VAE_CHANNELS * VAE_TENSORS
+
+
+def lm_bytes(lm: str, context_tokens: int = CONTEXT_TOKENS, sequences: int = 1) -> int:
+    """What vLLM needs for a language model: weights, the cache for its context, and itself.
+
+    Raises:
+        ModelError: there is no such language model.
+    """
+    model = named(lm)
+    if model.lm is None:
+        raise ModelError(f"{model.name} is not a language model")
+    return BF16_BYTES * model.lm.parameters + cache_bytes(model.lm, context_tokens * sequences) + VLLM_BYTES
+
+
+def cache_bytes(shape: LmShape, tokens: int) -> int:
+    """Keys and values of every layer for so many tokens."""
+    return 2 * BF16_BYTES * shape.layers * shape.kv_heads * shape.head_dim * tokens
+
+
+def needed_bytes(model: Model) -> int:
+    """What `model` needs on a GPU with the usual settings."""
+    return lm_bytes(model.name) if model.kind == "lm" else dit_bytes(model.name)
+
+
+def gib(size_bytes: int) -> str:
+    return f"{size_bytes / GIB:.1f} GiB"
