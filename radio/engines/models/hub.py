@@ -21,7 +21,6 @@ from radio.errors import ModelError
 ENDPOINT = "https://huggingface.co"
 TIMEOUT = httpx.Timeout(30.0, connect=15.0)
 """Seconds without a byte after which a connection counts as dead."""
-BLOCK_BYTES = 1 << 20
 MOST_FILES = 10_000
 
 
@@ -81,7 +80,7 @@ class Hub:
 
     @contextlib.contextmanager
     def open(self, file: HubFile, start: int = 0) -> Iterator[Iterator[bytes]]:
-        """The file's bytes from `start` on, in blocks; ends early where the connection does.
+        """The file's bytes from `start` on, as they come: larger blocks would be lost where a connection breaks.
 
         Raises:
             Interrupted: the connection broke.
@@ -94,7 +93,7 @@ class Hub:
                 _check(answer, file.repo)
                 if start and answer.status_code != httpx.codes.PARTIAL_CONTENT:
                     raise Interrupted("the hub does not continue files")
-                yield answer.iter_bytes(BLOCK_BYTES)
+                yield answer.iter_bytes()
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise Interrupted(str(error) or type(error).__name__) from error
 
