@@ -19,7 +19,6 @@ from radio.engines.planner.prompt import THINK, THINK_END
 from radio.errors import PlannerError
 
 _FIELD = re.compile(r"(bpm|caption|duration|genres|keyscale|language|timesignature)[ \t]*:(.*)", re.IGNORECASE)
-_UNSAID = frozenset({"", "n/a", "none", "null", "~"})
 T = TypeVar("T")
 SHOWN = 40
 """Characters of a bad value that a note repeats."""
@@ -39,7 +38,7 @@ def read(text: str) -> Answer:
     Raises:
         PlannerError: there is no tempo, caption, key or time signature in it.
     """
-    fields = _fields(text.partition(THINK_END)[0].replace(THINK, ""))
+    fields = _fields(text.partition(THINK_END)[0].lstrip().removeprefix(THINK))
     notes: list[str] = []
     found = Metadata(
         bpm=_checked("bpm", fields, metadata.bpm_of, notes),
@@ -57,7 +56,7 @@ def read(text: str) -> Answer:
 def _checked(name: str, fields: dict[str, str], check: Callable[[str], T | None], notes: list[str]) -> T | None:
     """The field's value, or None, with a note where it was said and makes no sense."""
     text = fields.get(name, "")
-    if text.lower() in _UNSAID:
+    if text.lower() in metadata.UNSAID:
         return None
     value = check(text)
     if value is None:

@@ -39,8 +39,12 @@ class Question:
 
     def extras(self) -> dict[str, object]:
         """What vLLM takes beyond OpenAI's parameters; others overlook it. Audio codes are special tokens, which are
-        left out of the text by default."""
+        left out of the text by default. The three samplers are switched off because vLLM takes their defaults from the
+        model's folder (top-k 20 for Qwen3's) and llama.cpp has its own (top-k 40, min-p 0.05)."""
         extras: dict[str, object] = {
+            "top_k": -1,
+            "min_p": 0.0,
+            "repetition_penalty": 1.0,
             "skip_special_tokens": False,
             "spaces_between_special_tokens": False,
             "include_stop_str_in_output": True,

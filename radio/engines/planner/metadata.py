@@ -20,6 +20,8 @@ LANGUAGES = frozenset(
         " sr sv sw ta te th tl tr uk ur vi yue zh unknown",
     )
 )
+UNSAID = frozenset({"", "n/a", "none", "null", "~"})
+"""What a model writes where it has nothing to say."""
 _ACCIDENTALS = {"": "", "#": "#", "♯": "#", "sharp": "#", "b": "b", "♭": "b", "flat": "b"}
 _MINOR = frozenset({"minor", "min", "m", "moll"})
 _KEY = re.compile(r"([A-Ga-g])\s*-?(#|♯|♭|b|sharp|flat)?\s*-?(major|minor|maj|min|dur|moll|m)?", re.IGNORECASE)
@@ -85,7 +87,7 @@ def language_of(text: str) -> str | None:
 def caption_of(text: str) -> str | None:
     """One line of words; None for what is empty, endless, wordless, or holds the model's own markup."""
     line = " ".join(text.split())
-    wordless = sum(letter.isalpha() for letter in line) < 3
+    wordless = sum(letter.isalpha() for letter in line) < 3 or line.lower() in UNSAID
     return None if wordless or len(line) > MAX_CAPTION or _SPECIAL.search(line) or not line.isprintable() else line
 
 

@@ -18,6 +18,8 @@ from radio.engines.ladder import LMS
 SLEEP_LIMIT_S = 30.0
 """Level 1 copies up to 8 GiB of weights to the host's memory."""
 WAKE_LIMIT_S = 60.0
+_FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, OverflowError, ExceptionGroup)
+"""The last two are how an address with an impossible port fails."""
 _MISSING = frozenset({404, 405, 501})
 
 
@@ -83,7 +85,7 @@ async def _models(client: httpx.AsyncClient, url: str, limit_s: float) -> list[P
         async with asyncio.timeout(limit_s):
             answer = await client.get(f"{url}/v1/models")
         body: object = answer.json() if answer.is_success else None
-    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError):
+    except (*_FAILURES, ValueError):
         return []
     items = body.get("data") if isinstance(body, Mapping) else None
     ids = [item.get("id") for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
@@ -103,7 +105,7 @@ async def _tell_one(client: httpx.AsyncClient, url: str, path: str, query: Mappi
             answer = await client.post(f"{url}{path}", params=dict(query))
     except TimeoutError:
         return f"{url} did not answer {path} within {limit_s:g} s"
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except _FAILURES as error:
         return f"{url} did not answer {path}: {type(error).__name__}"
     if answer.is_success or answer.status_code in _MISSING:
         return ""
