@@ -173,7 +173,7 @@ def mix_settings(settings: Settings) -> MixSettings:
 def first_programme(settings: Settings, saved: SavedState) -> Programme:
     """Where the programme starts after a restart: another music, the same numbers."""
     seed = settings.seed if settings.seed is not None else secrets.randbits(63)
-    return Programme(seed, settings.prompt, saved.value.next_index, saved.value.next_chain)
+    return Programme(seed, settings.prompt, saved.value.next_index, saved.value.next_chain, loras=settings.loras)
 
 
 def first_publisher(settings: Settings, clock: Clock, saved: SavedState, inbox: Inbox) -> Publisher:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from radio.contracts import Chain, PromptChange, SegmentPlan
+from radio.contracts import Chain, LoraUse, PromptChange, SegmentPlan
 
 MAX_CHANGES = 256
 """Prompt changes that one chain carries; then a new chain begins, so that plans stay small."""
@@ -19,7 +19,7 @@ INSTRUMENTAL = "[Instrumental]"
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """`seed` fixes everything that follows. `pending` is a prompt that waits for the next plan."""
+    """`seed` fixes everything that follows. `pending` is a prompt that waits for the next plan; `loras` colour all."""
 
     seed: int
     prompt: str
@@ -27,6 +27,7 @@ class Programme:
     next_chain: int = 0
     chain: Chain | None = None
     pending: str | None = None
+    loras: tuple[LoraUse, ...] = ()
 
     def steer(self, prompt: str) -> Programme:
         """The next plan follows `prompt`; of several, the last one wins."""
@@ -68,6 +69,7 @@ class Programme:
             position_samples=0,
             chain=chain,
             lyrics=INSTRUMENTAL,
+            loras=self.loras,
         )
         return plan, self._after(chain, prompt, new_chain=True)
 
@@ -88,6 +90,7 @@ class Programme:
             position_samples=position,
             chain=chain,
             lyrics=INSTRUMENTAL,
+            loras=self.loras,
         )
         return plan, self._after(chain, prompt, new_chain=False)
 
