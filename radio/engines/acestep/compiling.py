@@ -1,0 +1,57 @@
+"""`torch.compile` where it pays, and a way back where it fails.
+
+What is compiled is one DiT layer (all share its code, so it compiles once or twice and in seconds, not 24 times) and
+the VAE's decoder blocks, whose activations are six passes over memory without it. Lengths of text differ from prompt to
+prompt: the second length makes that dimension dynamic, so the warm-up should show two. Generator process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import torch
+from torch import nn
+
+from radio.engines.acestep.latent_pipeline import LatentPipeline
+
+T = TypeVar("T")
+
+
+def pays(wish: str, device: torch.device) -> bool:
+    """Whether to compile: `auto` does on CUDA, where it is measured to pay; `on` everywhere; `off` nowhere."""
+    return wish == "on" or (wish == "auto" and device.type == "cuda")
+
+
+def compile_in_place(pipeline: LatentPipeline) -> None:
+    """Let the hot modules compile themselves at their next call."""
+    for module in _hot(pipeline):
+        module.compile()
+
+
+def back_to_eager(pipeline: LatentPipeline) -> None:
+    """Undo `compile_in_place`. What torch had compiled is dropped."""
+    for module in _hot(pipeline):
+        module._compiled_call_impl = None  # torch has no other way to undo Module.compile
+    torch._dynamo.reset()  # nor to forget what was compiled
+
+
+def first_runs(pipeline: LatentPipeline, run: Callable[[], T]) -> tuple[T, str]:
+    """`run` with the modules compiled; where compiling fails, in eager mode, with a sentence that says so.
+
+    After this a shape that cannot be compiled falls back by itself, in torch.
+    """
+    compile_in_place(pipeline)
+    try:
+        result = run()
+    except torch._dynamo.exc.TorchDynamoException as error:  # the root of everything compiling raises
+        back_to_eager(pipeline)
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        return run(), f"the model runs uncompiled, since torch.compile failed: {reason}"
+    torch._dynamo.config.suppress_errors = True
+    return result, ""
+
+
+def _hot(pipeline: LatentPipeline) -> Iterator[nn.Module]:
+    yield from pipeline.transformer.layers
+    yield from pipeline.vae.decoder.block
