@@ -108,11 +108,13 @@ def build(
     waiter = clock.async_waiter()
     inbox = Inbox(waiter)
     timeline = Timeline(saved.value.next_sample, TIMELINE_SAMPLES)
-    scout = Scout(partial(look, settings), inbox.post) if not known and needs_looking(settings) else None
+    scout = None
+    if not known and needs_looking(settings):
+        scout = Scout(partial(look, settings), partial(power, settings), inbox.post)
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
     production = Production(
         clock,
-        first_climber(clock, inbox, () if scout else known or rungs(settings, Inventory())),
+        first_climber(clock, inbox, scout, known or (() if scout else rungs(settings, Inventory()))),
         mixing,
         first_programme(settings, saved),
         settings.overlap_samples,
@@ -139,14 +141,22 @@ async def look(settings: Settings) -> tuple[Rung, ...]:
     return rungs(settings, await take_inventory(settings))
 
 
-def first_climber(clock: Clock, inbox: Inbox, known: tuple[Rung, ...]) -> Climber:
-    """At the best rung of those `known`; none: a scout is looking. A model may take minutes to load and compile."""
+async def power(settings: Settings, needed: bool) -> tuple[str, ...]:
+    """Wake the language models' servers or put them to sleep; what went wrong, in sentences."""
+    from radio.engines.planner.served import sleep, wake  # noqa: PLC0415 - a station without models does without it
+
+    return await (wake if needed else sleep)(settings.lm_urls)
+
+
+def first_climber(clock: Clock, inbox: Inbox, scout: Scout | None, known: tuple[Rung, ...]) -> Climber:
+    """At the best rung of those `known`; none: the scout is looking. A model may take minutes to load and compile."""
 
     def new_generator(spec: EngineSpec, number: int) -> GeneratorHost:
         limit_s = HEAVY_WARM_UP_LIMIT_S if spec.heavy else WARM_UP_LIMIT_S
         return GeneratorHost(spec, inbox.post, clock, limit_s, number)
 
-    return Climber(clock, Crew(clock, new_generator), Ladder(()).seen(known, clock.monotonic()))
+    ladder = Ladder(()).seen(known, clock.monotonic())
+    return Climber(clock, Crew(clock, new_generator), ladder, scout.need if scout else lambda _: None)
 
 
 def audio_path(

@@ -6,6 +6,8 @@ Joins the pure `ladder` to the `crew`'s processes and says every step aloud. Par
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 
 from radio.contracts import Clock, Rung
@@ -18,10 +20,12 @@ STAND_IN_BELOW_S = 12.0
 
 
 class Climber:
-    """`ladder` is replaced as things happen. Without rungs yet (nobody has looked) it starts nothing."""
+    """`ladder` is replaced as things happen. Without rungs yet (nobody has looked) it starts nothing. `need` is told
+    whether models are needed or may rest."""
 
-    def __init__(self, clock: Clock, crew: Crew, ladder: Ladder) -> None:
+    def __init__(self, clock: Clock, crew: Crew, ladder: Ladder, need: Callable[[bool], None]) -> None:
         self._clock = clock
+        self._need = need
 
         self.crew = crew
         self.ladder = ladder
@@ -33,7 +37,9 @@ class Climber:
 
     def act(self, headroom_s: float, *, on: bool) -> None:
         """Bring the wanted rung's engine on, and somebody who can play until it is there."""
-        self._resting = self._resting and not on
+        if self._resting and on:
+            self._resting = False
+            self._need(True)
         if not self.ladder.rungs or self._resting:
             return
         if on:
@@ -44,8 +50,10 @@ class Climber:
 
     def rest(self) -> None:
         """Nobody listens: models give their memory back until somebody does."""
-        self._resting = True
-        self.crew.unload()
+        if not self._resting:
+            self._resting = True
+            self.crew.unload()
+            self._need(False)
 
     @property
     def rung(self) -> Rung:

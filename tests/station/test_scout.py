@@ -1,0 +1,88 @@
+"""The scout looks for rungs, goes on looking, and tells the models' servers when nobody needs them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from radio.contracts import Rung
+from radio.events import Fact, RungsSeen
+from radio.station import scout as module
+from radio.station.scout import Scout
+
+
+class Outside:
+    """What the scout sees and switches."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.switched: list[bool] = []
+        self.facts: list[Fact] = []
+        self.slow = False
+
+    async def look(self) -> tuple[Rung, ...]:
+        self.looks += 1
+        if self.slow:
+            await asyncio.sleep(60)
+        return (Rung(f"rung {self.looks}", 1),)
+
+    async def power(self, needed: bool) -> tuple[str, ...]:
+        self.switched.append(needed)
+        return ("it has no sleep mode",)
+
+
+async def scouting(outside: Outside, during: Callable[[Scout], Awaitable[None]], every_s: float = 0.01) -> None:
+    scout = Scout(outside.look, outside.power, outside.facts.append, every_s)
+    scout.start()
+    try:
+        await during(scout)
+    finally:
+        await scout.close()
+        await scout.close()
+
+
+async def test_it_reports_what_it_sees_again_and_again() -> None:
+    outside = Outside()
+
+    async def during(_: Scout) -> None:
+        async with asyncio.timeout(5):
+            while len(outside.facts) < 3:  # noqa: ASYNC110 - facts are a plain list
+                await asyncio.sleep(0.005)
+
+    await scouting(outside, during)
+    names = [fact.rungs[0].name for fact in outside.facts if isinstance(fact, RungsSeen)]
+    assert names[:3] == ["rung 1", "rung 2", "rung 3"]
+
+
+async def test_servers_rest_while_nobody_needs_them_and_nobody_looks_then() -> None:
+    outside = Outside()
+
+    async def during(scout: Scout) -> None:
+        await asyncio.sleep(0.02)
+        scout.need(False)
+        await asyncio.sleep(0.02)
+        looks = outside.looks
+        await asyncio.sleep(0.05)
+        assert (outside.switched, outside.looks) == ([False], looks)
+        scout.need(True)
+        scout.need(True)
+        await asyncio.sleep(0.05)
+        assert outside.switched == [False, True]
+        assert outside.looks > looks
+
+    await scouting(outside, during)
+
+
+async def test_a_look_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    outside = Outside()
+    outside.slow = True
+    monkeypatch.setattr(module, "LIMIT_S", 0.02)
+
+    async def during(_: Scout) -> None:
+        await asyncio.sleep(0.2)
+        assert outside.looks > 1
+
+    await scouting(outside, during)
+    assert not outside.facts
