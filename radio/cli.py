@@ -15,11 +15,13 @@ import typer
 from radio import logs, parent
 from radio.engines.ladder import wishes
 from radio.errors import SettingsError, StartError
+from radio.models_command import models
 from radio.packager.tools import find_tools
 from radio.settings import Settings, load
 from radio.station.saved import usable_folder
 
 app = typer.Typer(help="Longwave, an endless AI radio.", no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(models, name="models")
 CANNOT_RUN = 2
 
 

@@ -19,7 +19,7 @@ LAYERS = [
     {"web"},
     {"app"},
     {"server", "parent"},
-    {"doctor"},
+    {"doctor", "models_command"},
     {"cli"},
 ]
 HOMES = {

@@ -7,7 +7,7 @@ tensors alive at once; what the CUDA libraries take is a round figure. Pure; nee
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from radio.engines.models.catalogue import (
     CONDITION_PARAMETERS,
@@ -20,6 +20,7 @@ from radio.engines.models.catalogue import (
     Model,
     named,
 )
+from radio.engines.models.machine import Machine
 from radio.errors import ModelError
 
 GIB = 1 << 30
@@ -86,13 +87,16 @@ class MemoryPlan:
         return f", but {self.smaller_lm} would fit" if self.smaller_lm else ", and no smaller language model fits"
 
     def vllm_command(self, path: str) -> tuple[str, ...]:
-        """`vllm serve` for the language model in `path`; nothing where none was asked for."""
+        """`vllm serve` for the language model in `path`; nothing where none was asked for.
+
+        Sleep mode lets the station take vLLM's memory back while nobody listens.
+        """
         if not self.lm:
             return ()
         return (
-            "vllm", "serve", path, "--served-model-name", self.lm, "--host", "127.0.0.1", "--dtype", "bfloat16",
-            "--gpu-memory-utilization", f"{self.utilisation:.2f}", "--max-model-len", str(self.context_tokens),
-            "--max-num-seqs", "1",
+            "env", "VLLM_SERVER_DEV_MODE=1", "vllm", "serve", path, "--served-model-name", self.lm,
+            "--host", "127.0.0.1", "--dtype", "bfloat16", "--gpu-memory-utilization", f"{self.utilisation:.2f}",
+            "--max-model-len", str(self.context_tokens), "--max-num-seqs", "1", "--enable-sleep-mode",
         )  # fmt: skip
 
 
@@ -121,9 +125,7 @@ def _plan(total: int, dit: Model, lm: str, needed: int, context_tokens: int) -> 
         return plan
     for smaller in LMS[LMS.index(name) + 1 :]:
         if _plan(total, dit, smaller, needed, context_tokens).fits:
-            return MemoryPlan(
-                total, dit.name, needed, name, share, RESERVE_BYTES, utilisation, context_tokens, smaller
-            )  # fmt: skip
+            return replace(plan, smaller_lm=smaller)
     return plan
 
 
@@ -186,6 +188,19 @@ def cache_bytes(shape: LmShape, tokens: int) -> int:
 def needed_bytes(model: Model) -> int:
     """What `model` needs on a GPU with the usual settings."""
     return lm_bytes(model.name) if model.kind == "lm" else dit_bytes(model.name)
+
+
+def room(model: Model, machine: Machine) -> str:
+    """Whether `model` alone fits this machine, in a few words."""
+    needed = needed_bytes(model) + RESERVE_BYTES
+    if machine.gpu is not None:
+        return "yes" if machine.gpu.total_bytes >= needed else f"no, the GPU has {gib(machine.gpu.total_bytes)}"
+    if model.kind == "lm":
+        return "no, vLLM wants a GPU"
+    on_cpu = dit_bytes(model.name, number_bytes=F32_BYTES, cuda=False)
+    if machine.unified:
+        return "yes" if machine.ram_bytes >= needed else f"no, there are {gib(machine.ram_bytes)}"
+    return "on the CPU, slowly" if machine.ram_bytes >= on_cpu else f"no GPU, and {gib(machine.ram_bytes)} of memory"
 
 
 def gib(size_bytes: int) -> str:
