@@ -270,7 +270,7 @@ class Rung:
     """One rung of the quality ladder: an engine with its models, making `segment_samples` at a time.
 
     `model` and `lm` are full names, empty where there is none. Without a `spec` the rung cannot be climbed now, and
-    `absent` says why.
+    `absent` says why. `memory` says how a GPU is split for it.
     """
 
     name: str
@@ -279,6 +279,7 @@ class Rung:
     model: str = ""
     lm: str = ""
     absent: str = ""
+    memory: str = ""
 
 
 class Hold(Protocol):

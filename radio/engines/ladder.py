@@ -43,12 +43,14 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """What was found. `dits` are the model folders by full name; `lms` the language models that are served; `api` says
-    why no API server can be used (nothing: it can), `api_models` what DiT models that server says it has."""
+    why no API server can be used (nothing: it can), `api_models` what DiT models that server says it has. `gpu_bytes`
+    is the memory of the GPU that a model would run on, 0 where there is none or nobody knows."""
 
     dits: dict[str, Path] = field(default_factory=dict)
     lms: frozenset[str] = frozenset()
     api: str = "it was not looked for"
     api_models: frozenset[str] = frozenset()
+    gpu_bytes: int = 0
 
 
 def full_dit(name: str) -> str:
@@ -161,6 +163,9 @@ def _here(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:
         return f"{rung.model} is not in {settings.models_dir}: `radio models download {rung.model}`"
     if rung.lm and rung.lm not in found.lms:
         return f"no server in RADIO_LM_URL serves {rung.lm}"
+    plan = _memory(rung, settings, found)
+    if plan is not None and not plan.fits:
+        return plan.sentence()
     options: dict[str, object] = {
         "model": rung.model,
         "folder": str(found.dits[rung.model]),
@@ -172,9 +177,17 @@ def _here(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:
         "warm_up_samples": settings.segment_samples,
         "overlap_samples": settings.overlap_samples,
     }
-    return Rung(
-        rung.name, rung.segment_samples, EngineSpec(factory("acestep"), options, heavy=True), rung.model, rung.lm
-    )
+    spec = EngineSpec(factory("acestep"), options, heavy=True)
+    return replace(rung, spec=spec, memory=plan.sentence() if plan else "")
+
+
+def _memory(rung: Rung, settings: Settings, found: Inventory) -> MemoryPlan | None:
+    """How the GPU is split between the DiT and a language model on this machine; None where no GPU is known."""
+    if not found.gpu_bytes or settings.device not in ("auto", "cuda"):
+        return None
+    here = any(urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1") for url in settings.lm_urls)
+    seconds = rung.segment_samples / SAMPLE_RATE
+    return plan_memory(found.gpu_bytes, rung.model, rung.lm if here else "", segment_s=seconds)
 
 
 def _there(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:

@@ -18,6 +18,8 @@ from radio.events import Fact, RungsSeen
 EVERY_S = 60.0
 LIMIT_S = 15.0
 """For one look in all; each question in it has a shorter deadline of its own."""
+POWER_LIMIT_S = 75.0
+"""For a switch: gigabytes of weights are copied to the host's memory and back."""
 
 
 class Scout:
@@ -75,10 +77,10 @@ class Scout:
             return
         self._powered = needed
         try:
-            for trouble in await asyncio.wait_for(self._power(needed), LIMIT_S):
+            for trouble in await asyncio.wait_for(self._power(needed), POWER_LIMIT_S):
                 self._log.info("a model server did not follow", needed=needed, why=trouble)
         except TimeoutError:
-            self._log.warning("model servers took too long", needed=needed, limit_s=LIMIT_S)
+            self._log.warning("model servers took too long", needed=needed, limit_s=POWER_LIMIT_S)
 
     async def _see(self) -> None:
         try:

@@ -87,6 +87,7 @@ def _engine(conductor: Conductor) -> dict[str, Any]:
         "wanted": ladder.rung.name if ladder.rungs else None,
         "model": rung.model if rung else None,
         "lm": rung.lm if rung else None,
+        "memory": rung.memory or None if rung else None,
         "ladder": [_rung(conductor, rung) for rung in ladder.rungs],
         "last_step": asdict(ladder.last) | {"at": iso(climber.stepped_utc)} if ladder.last else None,
     }
