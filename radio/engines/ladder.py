@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, EngineSpec, Rung
+from radio.engines.models.memory import MemoryPlan, plan_memory
 from radio.engines.registry import factory, missing_extra, synth_spec
 from radio.errors import SettingsError
 from radio.settings import Settings
