@@ -210,7 +210,7 @@ def hub_of(settings: Settings) -> Hub:
 
 @contextlib.contextmanager
 def bars() -> Iterator[Progress]:
-    """Progress bars on standard error, so that what a command says can be piped."""
+    """Progress bars on standard error, so that what a command says can be piped. They begin with the first step."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
@@ -222,8 +222,12 @@ def bars() -> Iterator[Progress]:
     )
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(binary_units=True))
-    with Progress(*columns, TransferSpeedColumn(), TimeRemainingColumn(), console=Console(stderr=True)) as progress:
+    progress = Progress(*columns, TransferSpeedColumn(), TimeRemainingColumn(), console=Console(stderr=True))
+    try:
         yield progress
+    finally:
+        if progress.live.is_started:
+            progress.stop()
 
 
 def bar(progress: Progress, description: str) -> Step:
@@ -234,6 +238,7 @@ def bar(progress: Progress, description: str) -> Step:
         from rich.progress import TaskID  # noqa: PLC0415
 
         if not tasks:
+            progress.start()
             tasks.append(progress.add_task(description, total=total, completed=done))
         progress.update(TaskID(tasks[0]), completed=done, total=total)
 

@@ -46,7 +46,8 @@ def _dit(folder: Path, name: str) -> Path:
     if (folder / SILENCE_FILE).exists():
         return folder
     candidates = sorted(path for path in folder.iterdir() if (path / SILENCE_FILE).exists())
-    chosen = [path for path in candidates if path.name == name] if name else candidates
+    own = [path for path in candidates if path.name not in DITS]
+    chosen = ([path for path in candidates if path.name == name] or own) if name else candidates
     if len(chosen) == 1:
         return chosen[0]
     if not candidates:

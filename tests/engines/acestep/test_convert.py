@@ -258,6 +258,10 @@ def test_two_models_in_one_repository_need_a_name(official: Path, tmp_path: Path
     assert model_of(tmp_path / SFT) == SFT
 
 
+def test_a_name_that_no_folder_has_is_refused(official: Path, tmp_path: Path) -> None:
+    assert "say with --name" in refused(official, tmp_path, name="base")
+
+
 def test_what_is_there_already_is_not_overwritten(official: Path, tmp_path: Path) -> None:
     (tmp_path / SFT).mkdir()
     with pytest.raises(ModelError, match="exists already"):
