@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from radio.contracts import EncoderRun, Entry, Rung, Seam, Segment, SegmentPlan
+from radio.contracts import EncoderRun, Entry, Quality, Rung, Seam, Segment, SegmentPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ class RungsSeen:
 
 @dataclass(frozen=True, slots=True)
 class SegmentMixed:
-    """A segment is on the timeline up to its withheld tail, which ends at `tail_end`. Its sound is not kept."""
+    """A segment is on the timeline up to its withheld tail, which ends at `tail_end`. Its sound is not kept, only what
+    was measured on it."""
 
     plan: SegmentPlan
     entry: Entry
@@ -68,6 +69,7 @@ class SegmentMixed:
     final_end: int
     tail_end: int
     cpu_s: float
+    quality: Quality | None = None
 
 
 @dataclass(frozen=True, slots=True)

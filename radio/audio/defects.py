@@ -18,7 +18,7 @@ NOISE_DB = -0.5
 middle (flatness: mean of the logarithms less the logarithm of the mean, over the bins of a band)."""
 UNCHANGED_DB = 0.6
 """Noise moves by 0.45 dB from one second to the next, band by band, a held tone by 0, music by some dB."""
-REPEATED = 0.95
+REPEATED = 0.97
 STEADY_DB = 2.0
 """A sound whose bands move less than this within a second is a held tone, which repeats itself without being stuck."""
 LINE_DB = 12.0
@@ -76,7 +76,8 @@ def lines(found: Spectra) -> int:
 def comb_db(found: Spectra) -> float:
     """Depth of the strongest even ripple in the mean spectrum up to 16 kHz, for delays of 0.8 to 20 ms.
 
-    A copy of the sound added to itself with the gain a makes a ripple of about 8.7·a dB (the cepstrum of a comb).
+    A copy of the sound added to itself with the gain a makes a ripple of about 8.7·a dB (the cepstrum of a comb);
+    over 5 ms the bins are too wide to see all of it.
     """
     if not len(found):
         return 0.0

@@ -15,7 +15,7 @@ import numpy as np
 
 from radio.audio.limiter import DELAY_SAMPLES, HOP, LimiterState, flush, limit
 from radio.audio.loudness import hops_of, short_term_lufs
-from radio.contracts import CHANNELS, SAMPLE_RATE, Audio, Chain, Samples, Segment
+from radio.contracts import CHANNELS, SAMPLE_RATE, Audio, Chain, Samples, Segment, SegmentPlan
 from radio.errors import AudioError
 from radio.mixer import placement, verdict
 from radio.mixer.bridge import FADE_SAMPLES, MOST_SAMPLES, Loop, advance, begin
@@ -111,8 +111,8 @@ class Mixer:
         return Audio(np.concatenate((self._recent.before(state.final_end, wanted - len(ahead)), ahead)))
 
     def judge(self, segment: Segment) -> Verdict:
-        """Measure a segment before it is pushed (about 0.08 s of CPU for 60 s)."""
-        return verdict.judge(segment, self._settings.overlap_samples)
+        """Measure a segment before it is pushed (about 0.12 s of CPU for 60 s)."""
+        return verdict.judge(segment, self._settings.overlap_samples, self._promised(segment.plan))
 
     def push(self, segment: Segment, found: Verdict | None = None) -> Iterator[Samples]:
         """Mix `segment` onto what is withheld; yields final blocks of at most 1 s. Exhaust it before anything else.
@@ -170,6 +170,15 @@ class Mixer:
     def restore(self, state: MixerState) -> None:
         """Go on from `state` bit for bit. The timeline is the caller's to bring back."""
         self._state = state
+
+    def _promised(self, plan: SegmentPlan) -> Samples | None:
+        """What the plan's overlap must re-state, where that is certain: the newest segment's own sound. After a cut or
+        a bridge, or for a plan that continues from elsewhere, the context has moved on since the plan was made."""
+        chain = self.next_chain
+        if not (plan.overlap_samples and self._state.own_context and chain):
+            return None
+        here = (plan.chain.number, plan.position_samples) == (chain.number, self.next_position_samples)
+        return self.context().samples if here else None
 
     def _push(self, segment: Segment, found: Verdict) -> Iterator[Samples]:
         samples, seam = segment.audio.samples, None

@@ -110,7 +110,8 @@ class MixingThread:
         last = mixer.last
         if last is not None:
             cpu_s = time.thread_time() - began
-            self._report(SegmentMixed(segment.plan, last.entry, last.seam, self._timeline.end, mixer.tail_end, cpu_s))
+            ends = self._timeline.end, mixer.tail_end
+            self._report(SegmentMixed(segment.plan, last.entry, last.seam, *ends, cpu_s, verdict.quality))
 
     def _extend(self) -> None:
         """The withheld tail first, then a bridge, for as long as the timeline is short."""
