@@ -125,14 +125,15 @@ def verify(
     name: Annotated[str, typer.Argument(help="One model; all that are here if not given.")] = "",
 ) -> None:
     """Read models through and compare them with what was downloaded or converted."""
-    from radio.engines.models.catalogue import named  # noqa: PLC0415
-    from radio.engines.models.store import present, present_lms  # noqa: PLC0415
+    from radio.engines.models.catalogue import MODELS, named  # noqa: PLC0415
+    from radio.engines.models.store import find  # noqa: PLC0415
     from radio.engines.models.verify import is_checked  # noqa: PLC0415
     from radio.engines.models.verify import verify as wrongs  # noqa: PLC0415
 
     folder = settings_of(context).models_dir
     with plain_errors():
-        names = [named(name).name] if name else [*present(folder), *present_lms(folder)]
+        here = [model.name for model in MODELS if (folder / model.name).is_dir() or find(folder, model.name)]
+        names = [named(name).name] if name else here
         if not names:
             raise ModelError(f"there are no models in {folder}")
         found = {}

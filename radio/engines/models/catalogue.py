@@ -72,7 +72,6 @@ class Model:
     sources: tuple[Source, ...]
     download_bytes: int
     disk_bytes: int
-    licence: str = "MIT"
     dit: DitShape | None = None
     lm: LmShape | None = None
 

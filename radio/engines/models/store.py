@@ -44,15 +44,16 @@ def locate(folder: Path, model: str) -> Path:
 
 
 def _place(folder: Path, model: Model) -> Path:
+    """Where `model` lies, complete or not."""
     below = folder / model.name
-    if (below / INDEX).is_file() or (model.kind == "lm" and (below / "config.json").is_file()):
+    if _official(below):
+        raise ModelError(f"{below} is an official checkpoint: `radio models convert {below}` makes it usable")
+    if below.is_dir():
         return below
     if model.kind == "dit" and (folder / INDEX).is_file() and model.name in (folder.name, _content(folder)):
         return folder
     if model.kind == "lm" and folder.name == model.name and (folder / "config.json").is_file():
         return folder
-    if _official(below):
-        raise ModelError(f"{below} is an official checkpoint: `radio models convert {below}` makes it usable")
     raise ModelError(f"{model.name} is not in {folder}")
 
 

@@ -128,6 +128,16 @@ def test_a_damaged_model_is_named_with_exit_code_1(models: Path) -> None:
     assert "scheduler_config.json has 12 bytes and should have 2" in done.stdout
 
 
+def test_verifying_everything_names_what_is_incomplete(models: Path) -> None:
+    small_pipeline.write(models / SFT, listed=SFT)
+    small_pipeline.write(models / XL, listed=XL)
+    (models / XL / "vae" / "config.json").unlink()
+    done = radio("verify")
+    assert done.exit_code == 1
+    assert f"{SFT} is whole" in done.stdout
+    assert f"{XL}: {models / XL / 'vae' / 'config.json'} is missing" in done.stdout
+
+
 def test_removing_asks_first(models: Path) -> None:
     small_pipeline.write(models / SFT, listed=SFT)
     assert radio("remove", "sft", answer="n\n").exit_code == 1
