@@ -1,7 +1,7 @@
 """`torch.compile` where it pays, and a way back where it fails.
 
 What is compiled is one DiT layer (all share its code, so it compiles once or twice and in seconds, not 24 times) and
-the VAE's decoder blocks, whose activations are six passes over memory without it. Lengths of text differ from prompt to
+the VAE's decoder, whose activations are six passes over memory without it. Lengths of text differ from prompt to
 prompt: the second length makes that dimension dynamic, so the warm-up should show two. Generator process.
 """
 
@@ -14,12 +14,13 @@ import torch
 from torch import nn
 
 from radio.engines.acestep.latent_pipeline import LatentPipeline
+from radio.engines.acestep.reasons import reason
 
 T = TypeVar("T")
 
 
 def pays(wish: str, device: torch.device) -> bool:
-    """Whether to compile: `auto` does on CUDA, where it is measured to pay; `on` everywhere; `off` nowhere."""
+    """Whether to compile: `auto` does on CUDA, where a layer is short next to its launch; `on` does everywhere."""
     return wish == "on" or (wish == "auto" and device.type == "cuda")
 
 
@@ -46,12 +47,12 @@ def first_runs(pipeline: LatentPipeline, run: Callable[[], T]) -> tuple[T, str]:
         result = run()
     except torch._dynamo.exc.TorchDynamoException as error:  # the root of everything compiling raises
         back_to_eager(pipeline)
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        return run(), f"the model runs uncompiled, since torch.compile failed: {reason}"
+        trouble = f"the model runs uncompiled, since torch.compile failed: {reason(error)}"
+        return run(), trouble
     torch._dynamo.config.suppress_errors = True
     return result, ""
 
 
 def _hot(pipeline: LatentPipeline) -> Iterator[nn.Module]:
     yield from pipeline.transformer.layers
-    yield from pipeline.vae.decoder.block
+    yield pipeline.vae.decoder

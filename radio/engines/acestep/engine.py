@@ -23,6 +23,7 @@ from radio.engines.acestep.latent_pipeline import LatentPipeline
 from radio.engines.acestep.loras import Loras
 from radio.engines.acestep.making import Maker
 from radio.engines.acestep.model import Model
+from radio.engines.acestep.reasons import reason
 from radio.engines.acestep.rehearsal import rehearse
 from radio.engines.acestep.sampling import Sampling, sampling_for
 from radio.engines.acestep.thinking import Planner, Thinker
@@ -168,9 +169,9 @@ class AceStepEngine:
         try:
             return work()
         except (torch.OutOfMemoryError, MemoryError) as error:
-            trouble = _first_line(error)
+            trouble = reason(error)
         except RuntimeError as error:
-            trouble = _first_line(error)
+            trouble = reason(error)
             if not any(words in trouble.lower() for words in NO_MEMORY):
                 raise GenerationError(f"the model failed: {trouble}") from error
         self._make_room()
@@ -190,7 +191,3 @@ def _planner(urls: tuple[str, ...]) -> Planner:
     from radio.engines.planner.planner import Planner as RealPlanner  # noqa: PLC0415
 
     return RealPlanner(urls)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

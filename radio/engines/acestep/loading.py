@@ -1,7 +1,8 @@
 """From a pipeline folder to a pipeline that is ready on its device.
 
-bf16 on CUDA and MPS, float32 on a CPU; the VAE in float32 everywhere: bf16 has 8 bits of mantissa, which is noise 50 dB
-under the music, and the VAE is the last thing that touches it. Generator process; nothing here waits for a network.
+bf16 on CUDA and MPS, float32 on a CPU; the VAE in float32 everywhere: it is the last thing that touches the sound, and
+in bf16 its rounding is noise only 44 dB under the music (measured on random weights of its architecture). Generator
+process; nothing here waits for a network.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from safetensors import SafetensorError
 from torch.nn.utils import remove_weight_norm
 
 from radio.engines.acestep.latent_pipeline import LatentPipeline
+from radio.engines.acestep.reasons import reason
 from radio.errors import Unavailable
 
 INDEX = "model_index.json"
@@ -62,9 +64,9 @@ def load(folder: Path, device: torch.device) -> LatentPipeline:
     except (torch.OutOfMemoryError, MemoryError):
         raise
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, ImportError) as error:
-        raise Unavailable(f"the model in {folder} cannot be loaded: {_first_line(error)}") from error
+        raise Unavailable(f"the model in {folder} cannot be loaded: {reason(error)}") from error
     except SafetensorError as error:
-        raise Unavailable(f"the model in {folder} is damaged: {_first_line(error)}") from error
+        raise Unavailable(f"the model in {folder} is damaged: {reason(error)}") from error
 
 
 def adopt(pipeline: AceStepPipeline) -> LatentPipeline:
@@ -121,8 +123,3 @@ def _check(folder: Path) -> None:
         ) from None
     if kind != KIND:
         raise Unavailable(f"{folder} holds a {kind}, not an {KIND}")
-
-
-def _first_line(error: Exception) -> str:
-    text = str(error).strip()
-    return text.splitlines()[0] if text else type(error).__name__

@@ -7,9 +7,12 @@ configuration, so the alpha of both is multiplied into the weights here. Generat
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from torch import Tensor
 
 from radio.contracts import LoraUse
 from radio.engines.acestep.latent_pipeline import LatentPipeline
+from radio.engines.acestep.reasons import reason
 from radio.errors import GenerationError
 
 FILE = ".safetensors"
@@ -67,12 +71,12 @@ class Loras:
         self._number += 1
         adapter = f"radio{self._number}"
         try:
-            self._pipeline.load_lora_weights(weights, adapter_name=adapter)
+            with _calm_peft():
+                self._pipeline.load_lora_weights(weights, adapter_name=adapter)
         except torch.OutOfMemoryError:
             raise
-        except (ValueError, RuntimeError, KeyError, TypeError) as error:
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            raise GenerationError(f"the LoRA '{name}' does not fit this model: {reason}") from error
+        except (ValueError, RuntimeError, LookupError, TypeError) as error:
+            raise GenerationError(f"the LoRA '{name}' does not fit this model: {reason(error)}") from error
         if adapter not in getattr(self._pipeline.transformer, "peft_config", {}):
             raise GenerationError(f"the LoRA '{name}' holds nothing for this model")
         self._loaded[name] = adapter
@@ -91,7 +95,16 @@ class Loras:
         used = {lora.name for lora in self._active}
         spare = [name for name in self._loaded if name not in used]
         for name in spare[: max(0, len(self._loaded) - MOST_LOADED)]:
-            self._pipeline.delete_adapters(self._loaded.pop(name))
+            with _calm_peft():
+                self._pipeline.delete_adapters(self._loaded.pop(name))
+
+
+@contextlib.contextmanager
+def _calm_peft() -> Iterator[None]:
+    """peft warns of several adapters in a model, and of one that goes while another is there: both are wanted here."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=UserWarning, module=r"peft\.")
+        yield
 
 
 def find(folder: Path, name: str) -> Path:
@@ -127,6 +140,8 @@ def read(path: Path, dtype: torch.dtype) -> dict[str, Tensor]:
         config = _config(path, header)
     except (OSError, ValueError, SafetensorError) as error:
         raise GenerationError(f"the LoRA file {path} cannot be read: {error}") from None
+    if not any("lora_B" in key for key in weights):
+        raise GenerationError(f"{path} holds no LoRA")
     if config.get("use_dora"):
         raise GenerationError(f"the LoRA {path} is a DoRA adapter, which diffusers cannot use with this model")
     return {_named(key): _scaled(key, weight, config).to(dtype) for key, weight in weights.items()}
