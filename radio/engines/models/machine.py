@@ -1,6 +1,7 @@
 """What memory this machine has for models: asks nvidia-smi and the operating system, never torch.
 
-Loading torch to ask takes seconds and claims half a gigabyte of the very memory. Runs in whoever calls it.
+Loading torch to ask takes seconds and claims half a gigabyte of the very memory. `CUDA_VISIBLE_DEVICES` is heeded, as
+torch does. Runs in whoever calls it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Machine:
 
     @property
     def gpu(self) -> Gpu | None:
-        """The one a model would run on: the first, as torch counts."""
+        """The one a model would run on: the first that is visible."""
         return self.gpus[0] if self.gpus else None
 
     def sentence(self) -> str:
@@ -56,8 +57,11 @@ def machine_memory() -> Machine:
 
 
 def _gpus() -> tuple[Gpu, ...]:
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible in ("", "-1"):
+        return ()
     try:
-        answer = run(QUERY, DEADLINE_S)
+        answer = run((*QUERY, *(("-i", visible) if visible else ())), DEADLINE_S)
     except (StartError, TimeoutError):
         return ()
     return read_gpus(answer.stdout.decode("utf-8", "replace")) if answer.return_code == 0 else ()

@@ -32,14 +32,14 @@ def locate(folder: Path, model: str) -> Path:
     """The folder of `model` below the models folder, or the models folder itself where that is this model's.
 
     Raises:
-        ModelError: there is no such model, or it is not there, or not complete.
+        ModelError: there is no such model, or it is not there, not complete, or may not be read.
     """
     known = named(model)
-    place = _place(folder, known)
-    if known.kind == "lm":
-        check_lm(place)
-    else:
-        check_complete(place)
+    try:
+        place = _place(folder, known)
+        (check_lm if known.kind == "lm" else check_complete)(place)
+    except OSError as error:
+        raise ModelError(f"{folder} cannot be read: {error.strerror or error}") from error
     return place
 
 

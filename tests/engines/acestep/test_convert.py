@@ -15,6 +15,8 @@ pytest.importorskip("diffusers", reason="the extra acestep is not installed")
 
 from diffusers import AceStepPipeline
 from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from tokenizers.processors import TemplateProcessing
 
 from radio.engines.acestep.convert import convert
 from radio.engines.models import manifest
@@ -105,6 +107,22 @@ def test_shards_are_read_as_one_model(official: Path, tmp_path: Path) -> None:
         before, after = load_file(whole / part / file), load_file(shards / part / file)
         assert before.keys() == after.keys()
         assert all(torch.equal(before[key], after[key]) for key in before)
+
+
+def test_the_text_tokenizer_ends_prompts_as_the_published_one_does(official: Path, tmp_path: Path) -> None:
+    """The published tokenizer is a Qwen2 one whose file adds an end-of-text token; it must survive the conversion."""
+    text = official / "Qwen3-Embedding-0.6B"
+    raw = Tokenizer.from_file(str(text / "tokenizer.json"))
+    end = raw.token_to_id("<|endoftext|>")
+    raw.post_processor = TemplateProcessing(single="$A <|endoftext|>", special_tokens=[("<|endoftext|>", end)])
+    raw.save(str(text / "tokenizer.json"))
+    (text / "vocab.json").write_text(json.dumps(raw.get_vocab(with_added_tokens=False)))
+    (text / "merges.txt").write_text("#version: 0.2\n")
+    names = {"tokenizer_class": "Qwen2Tokenizer", "eos_token": "<|im_end|>", "pad_token": "<|endoftext|>"}
+    (text / "tokenizer_config.json").write_text(json.dumps(names))
+    loaded = AceStepPipeline.from_pretrained(convert(official, tmp_path / SFT)).tokenizer
+    assert loaded("blue").input_ids == raw.encode("blue").ids
+    assert loaded("blue").input_ids[-1] == end
 
 
 def test_a_turbo_checkpoint_stays_turbo(tmp_path: Path) -> None:

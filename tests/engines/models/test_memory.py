@@ -77,6 +77,11 @@ def test_nvidia_smi_is_read_line_by_line() -> None:
     assert read_gpus("No devices were found") == ()
 
 
+@pytest.fixture(autouse=True)
+def every_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+
+
 def fake_smi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     program = tmp_path / "nvidia-smi"
     program.write_text(f"#!/bin/sh\n{script}\n")
@@ -90,6 +95,13 @@ def test_the_machine_is_asked_through_nvidia_smi(tmp_path: Path, monkeypatch: py
     assert found.gpu == Gpu("NVIDIA L4", 23034 * MIB, 22000 * MIB)
     assert found.ram_bytes > 0
     assert "NVIDIA L4 with 22 GiB" in found.sentence()
+
+
+@pytest.mark.parametrize(("visible", "asked"), [("1", "-i 1"), ("0,2", "-i 0,2"), ("", ""), ("-1", "")])
+def test_only_visible_gpus_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, visible: str, asked: str) -> None:
+    fake_smi(tmp_path, monkeypatch, 'echo "NVIDIA $3 $4, 1000, 900"')
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert [gpu.name for gpu in machine_memory().gpus] == ([f"NVIDIA {asked}"] if asked else [])
 
 
 @pytest.mark.parametrize("script", ["exit 9", "exec sleep 30"])

@@ -105,6 +105,16 @@ def test_a_model_with_weights_cut_short_is_not_there(tmp_path: Path) -> None:
         locate(tmp_path, SFT)
 
 
+def test_a_folder_that_may_not_be_read_holds_no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", forbidden)
+    assert present(tmp_path) == {}
+    with pytest.raises(ModelError, match="cannot be read: Permission denied"):
+        locate(tmp_path, SFT)
+
+
 def test_another_pipeline_is_refused(tmp_path: Path) -> None:
     edit(small_pipeline.write(tmp_path / SFT) / "model_index.json", _class_name="StableDiffusionPipeline")
     with pytest.raises(ModelError, match="holds a StableDiffusionPipeline"):
