@@ -1,9 +1,9 @@
-"""Makes a checkpoint of the 5 Hz language model ready for vLLM: `python prepare.py FOLDER`, with any Python 3.11.
+"""Turns a checkpoint of the 5 Hz language model into one that vLLM's own Qwen3 code loads: `python prepare.py FOLDER`.
 
 The official checkpoints are saved as the bare transformer (`Qwen3Model`, tensors without the prefix `model.`). vLLM
-takes such a folder for an embedding model: it starts, lists it, and answers 404 to every completion; told to generate,
-it does not find the tensors. This writes FOLDER-vllm beside it, with the names and the architecture that vLLM wants.
-The numbers are copied as they are. A folder that needs nothing is left alone; either way the one to serve is printed.
+runs those through its Transformers backend, if it has one and is told `--runner generate`; its own code does not find
+the tensors. This writes FOLDER-vllm beside it, with the names and the architecture that vLLM wants. The numbers are copied
+as they are. A folder that needs nothing is left alone; either way the one to serve is printed. Any Python 3.11.
 """
 
 from __future__ import annotations
