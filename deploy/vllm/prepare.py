@@ -2,8 +2,8 @@
 
 The official checkpoints are saved as the bare transformer (`Qwen3Model`, tensors without the prefix `model.`). vLLM
 runs those through its Transformers backend, if it has one and is told `--runner generate`; its own code does not find
-the tensors. This writes FOLDER-vllm beside it, with the names and the architecture that vLLM wants. The numbers are copied
-as they are. A folder that needs nothing is left alone; either way the one to serve is printed. Any Python 3.11.
+the tensors. This writes FOLDER-vllm beside it, with the names and the architecture that vLLM wants. The numbers are
+copied as they are. A folder that needs nothing is left alone; either way the one to serve is printed. Any Python 3.11.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from radio.engines.planner.metadata import Metadata, harmless
 
 START, END = "<|im_start|>", "<|im_end|>"
 THINK, THINK_END = "<think>", "</think>"
+INSTRUMENTAL = "[Instrumental]"
 INSTRUCTION = "# Instruction\nGenerate audio semantic tokens based on the given conditions:\n\n"
 
 
@@ -52,5 +53,6 @@ def thought_text(known: Metadata, duration_samples: int) -> str:
 
 def _question(plan: SegmentPlan) -> str:
     """The chat up to the model's turn."""
-    user = f"# Caption\n{harmless(plan.prompt)}\n\n# Lyric\n{harmless(plan.lyrics)}\n"
+    lyrics = harmless(plan.lyrics).strip() or INSTRUMENTAL
+    user = f"# Caption\n{harmless(plan.prompt).strip()}\n\n# Lyric\n{lyrics}\n"
     return f"{START}system\n{INSTRUCTION}{END}\n{START}user\n{user}{END}\n{START}assistant\n"
