@@ -53,12 +53,12 @@ def list_models(context: typer.Context) -> None:
     from radio.engines.models.store import find, size_bytes  # noqa: PLC0415
 
     settings, machine = settings_of(context), machine_memory()
-    table = Table("model", "for what", "on disk", "download", "GPU memory", "fits here", box=None)
+    table = Table("model", "for what", "here", "size", "memory", "fits", box=None)
     for model in MODELS:
         place = find(settings.models_dir, model.name)
-        here = gib(size_bytes(place)) if place else missing_word(settings.models_dir, model.name)
-        needs = f"about {gib(needed_bytes(model))}"
-        table.add_row(short(model.name), model.purpose, here, gib(model.download_bytes), needs, room(model, machine))
+        here = "[green]yes" if place else missing_word(settings.models_dir, model.name)
+        size = gib(size_bytes(place) if place else model.download_bytes)
+        table.add_row(short(model.name), model.purpose, here, size, gib(needed_bytes(model)), room(model, machine))
     console = Console()
     console.print(table)
     console.print(f"\n{settings.models_dir}; {machine.sentence()}", highlight=False, soft_wrap=True)

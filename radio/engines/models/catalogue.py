@@ -99,34 +99,34 @@ def _lm(name: str, purpose: str, source: Source, shape: LmShape) -> Model:
 MODELS = (
     _official(
         "acestep-v15-sft",
-        "best sound of the 2B models; 32–50 steps with guidance",
+        "best sound, 32–50 steps",
         Source("ACE-Step/acestep-v15-sft", into="acestep-v15-sft"),
         guided=True,
     ),
     _official(
         "acestep-v15-turbo",
-        "fast: 8 steps without guidance",
+        "fast, 8 steps",
         Source(MAIN_REPO, "acestep-v15-turbo", "acestep-v15-turbo"),
         guided=False,
     ),
     _official(
         "acestep-v15-base",
-        "the widest range, for training; 32–50 steps with guidance",
+        "training, 32–50 steps",
         Source("ACE-Step/acestep-v15-base", into="acestep-v15-base"),
         guided=True,
     ),
-    _xl("acestep-v15-xl-turbo", "the large model, fast: 8 steps without guidance", guided=False),
-    _xl("acestep-v15-xl-base", "the large model; 32–50 steps with guidance", guided=True),
+    _xl("acestep-v15-xl-turbo", "large, fast, 8 steps", guided=False),
+    _xl("acestep-v15-xl-base", "large, 32–50 steps", guided=True),
     _lm(
-        "acestep-5Hz-lm-4B", "thinks segments through, best", Source("ACE-Step/acestep-5Hz-lm-4B"),
+        "acestep-5Hz-lm-4B", "thinking, best", Source("ACE-Step/acestep-5Hz-lm-4B"),
         LmShape(4_189_554_176, 36),
     ),
     _lm(
-        "acestep-5Hz-lm-1.7B", "thinks segments through", Source(MAIN_REPO, "acestep-5Hz-lm-1.7B"),
+        "acestep-5Hz-lm-1.7B", "thinking", Source(MAIN_REPO, "acestep-5Hz-lm-1.7B"),
         LmShape(1_854_243_840, 28),
     ),
     _lm(
-        "acestep-5Hz-lm-0.6B", "thinks segments through, smallest", Source("ACE-Step/acestep-5Hz-lm-0.6B"),
+        "acestep-5Hz-lm-0.6B", "thinking, smallest", Source("ACE-Step/acestep-5Hz-lm-0.6B"),
         LmShape(662_884_352, 28),
     ),
 )  # fmt: skip

@@ -194,13 +194,13 @@ def room(model: Model, machine: Machine) -> str:
     """Whether `model` alone fits this machine, in a few words."""
     needed = needed_bytes(model) + RESERVE_BYTES
     if machine.gpu is not None:
-        return "yes" if machine.gpu.total_bytes >= needed else f"no, the GPU has {gib(machine.gpu.total_bytes)}"
+        return "yes" if machine.gpu.total_bytes >= needed else f"no, GPU {gib(machine.gpu.total_bytes)}"
     if model.kind == "lm":
-        return "no, vLLM wants a GPU"
+        return "no GPU"
     on_cpu = dit_bytes(model.name, number_bytes=F32_BYTES, cuda=False)
     if machine.unified:
-        return "yes" if machine.ram_bytes >= needed else f"no, there are {gib(machine.ram_bytes)}"
-    return "on the CPU, slowly" if machine.ram_bytes >= on_cpu else f"no GPU, and {gib(machine.ram_bytes)} of memory"
+        return "yes" if machine.ram_bytes >= needed else f"no, has {gib(machine.ram_bytes)}"
+    return "slow, on the CPU" if machine.ram_bytes >= on_cpu else f"no, has {gib(machine.ram_bytes)}"
 
 
 def gib(size_bytes: int) -> str:

@@ -121,12 +121,12 @@ def test_a_machine_without_nvidia_smi_has_no_gpu(tmp_path: Path, monkeypatch: py
     ("here", "model", "words"),
     [
         (Machine((Gpu("big", 80 * GIB, 80 * GIB),), 0), "xl-base", "yes"),
-        (Machine((Gpu("small", 6 * GIB, 6 * GIB),), 0), "sft", "no, the GPU has 6.0 GiB"),
-        (Machine((), 64 * GIB), "sft", "on the CPU, slowly"),
-        (Machine((), 64 * GIB), "4B", "no, vLLM wants a GPU"),
-        (Machine((), 8 * GIB), "sft", "no GPU, and 8.0 GiB of memory"),
+        (Machine((Gpu("small", 6 * GIB, 6 * GIB),), 0), "sft", "no, GPU 6.0 GiB"),
+        (Machine((), 64 * GIB), "sft", "slow, on the CPU"),
+        (Machine((), 64 * GIB), "4B", "no GPU"),
+        (Machine((), 8 * GIB), "sft", "no, has 8.0 GiB"),
         (Machine((), 36 * GIB, unified=True), "sft", "yes"),
-        (Machine((), 8 * GIB, unified=True), "sft", "no, there are 8.0 GiB"),
+        (Machine((), 8 * GIB, unified=True), "sft", "no, has 8.0 GiB"),
     ],
 )
 def test_whether_a_model_fits_is_said_in_a_few_words(here: Machine, model: str, words: str) -> None:
