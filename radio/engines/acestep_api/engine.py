@@ -71,8 +71,11 @@ class AceStepApiEngine:
 
     def generate(self, plan: SegmentPlan, context: Audio | None, progress: Progress) -> Rendered:
         """One segment: text2music without a context, else a repaint whose overlap is checked against it."""
+        if not 0 <= plan.overlap_samples < plan.duration_samples:
+            raise GenerationError("a segment's overlap must be shorter than the segment")
         samples = None if context is None else context.samples[: plan.overlap_samples or len(context)]
         piece = self._runner.run(self._told(self._maker.make(plan, samples, self._voice(plan)), progress))
+        progress(1.0)
         if samples is None:
             self._anchor = (plan.chain.number, _excerpt(piece.samples))
         return Rendered(
@@ -110,7 +113,8 @@ class AceStepApiEngine:
             await asyncio.gather(task, return_exceptions=True)
 
     def _note_share(self, share: float) -> None:
-        self._share = share
+        """A second try begins anew; what was told does not go back."""
+        self._share = max(self._share, share)
 
     def _voice(self, plan: SegmentPlan) -> bytes:
         """The reference for this plan: the listener's, or the beginning of the chain that it continues."""

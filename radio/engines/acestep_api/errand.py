@@ -68,6 +68,13 @@ class Errand:
             JobFailed: the server says so, or made an empty file. DeadlineExceeded: it took too long.
             Unavailable: nothing answers, or the key is wrong. GenerationError: it was refused, or lost again and again.
         """
+        try:
+            async with asyncio.timeout(max(0.0, self.deadline_s - time.monotonic())):
+                return await self._run(fields, uploads)
+        except TimeoutError:
+            raise DeadlineExceeded("the ACE-Step server took too long over one request") from None
+
+    async def _run(self, fields: Fields, uploads: Uploads) -> Made:
         for _ in range(MOST_LOSSES + 1):
             before = await self._stats()
             began_s = time.monotonic()
@@ -183,11 +190,10 @@ class Errand:
         return stats
 
     async def _pause(self, seconds: float, why: GenerationError | None = None) -> None:
-        """Wait a little, but not past the deadline."""
-        left_s = self.deadline_s - time.monotonic()
-        if left_s <= 0:
+        """Wait a little; where that would end past the deadline, say at once why it was in vain."""
+        if time.monotonic() + seconds >= self.deadline_s:
             raise DeadlineExceeded(f"the ACE-Step server took too long{f': {why}' if why else ''}")
-        await asyncio.sleep(min(seconds, left_s))
+        await asyncio.sleep(seconds)
 
 
 @dataclass(slots=True)

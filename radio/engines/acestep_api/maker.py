@@ -25,7 +25,7 @@ from radio.engines.acestep_api.errand import Errand, Made
 from radio.engines.acestep_api.join import joined, padded
 from radio.engines.acestep_api.pace import Pace
 from radio.engines.acestep_api.trouble import JobFailed, SourceIgnored
-from radio.engines.acestep_api.verify import Overlap, compare
+from radio.engines.acestep_api.verify import Overlap, compare, levelled
 from radio.errors import GenerationError, Unavailable
 
 SHORTEST_SAMPLES = 20 * SAMPLE_RATE
@@ -163,8 +163,8 @@ class Maker:
             raise SourceIgnored(overlap.trouble)
         if len(samples) < (0 if asking.context is None else len(asking.context)) + LEAST_NEW_SAMPLES:
             raise JobFailed(f"the ACE-Step server made only {len(samples) / SAMPLE_RATE:.1f} s")
-        louder = samples if overlap is None else (samples * np.float32(overlap.gain)).astype(np.float32)
-        return Piece(louder, _provenance(asking, made, overlap, model), made.job.bpm, made.job.key)
+        level = samples if overlap is None else levelled(samples, overlap)
+        return Piece(level, _provenance(asking, made, overlap, model), made.job.bpm, made.job.key)
 
 
 def _provenance(asking: Asking, made: Made, overlap: Overlap | None, model: str) -> Provenance:

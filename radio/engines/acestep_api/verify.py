@@ -30,6 +30,7 @@ LEAST_CORRELATION = 0.45
 LEAST_LIKENESS = 0.55
 SILENCE = 10 ** (-60 / 20)
 """RMS under which a context proves nothing."""
+FULL_SCALE = 0.999
 MOST_GAIN = 10 ** (18 / 20)
 WINDOW = 4096
 HOP = 2048
@@ -75,6 +76,13 @@ def compare(context: Samples, result: Samples) -> Overlap:
     found = align(sent, back)
     gain = float(np.clip(loud_sent / loud_back, 1 / MOST_GAIN, MOST_GAIN))
     return Overlap(found.correlation, likeness(sent, back), found.moved_samples, gain)
+
+
+def levelled(samples: Samples, overlap: Overlap) -> Samples:
+    """A whole result at its context's level, or as near to it as full scale allows: the mixer matches the rest."""
+    peak = float(np.abs(samples).max(initial=0.0))
+    gain = min(overlap.gain, FULL_SCALE / peak) if peak > 0 else overlap.gain
+    return (samples * np.float32(gain)).astype(np.float32)
 
 
 def likeness(one: Samples, other: Samples) -> float:

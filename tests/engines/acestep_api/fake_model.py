@@ -21,26 +21,35 @@ PEAK = 10 ** (-1 / 20)
 REENCODED = 0.03
 """How far, relative to the sound, a re-stated overlap is off: what an autoencoder leaves of it."""
 FADE = RATE // 20
+CHORD = 4 * RATE
+RAMP = RATE // 10
 CHORDS = ((220.0, 277.2, 329.6), (196.0, 246.9, 293.7), (174.6, 220.0, 261.6), (164.8, 207.7, 246.9))
 
 
 def music(samples: int, seed: int) -> Any:
-    """`[samples, 2]` of float64: a chord that breathes and changes every four seconds, in coloured noise."""
+    """`[samples, 2]`: chords of four seconds that swell and flow into each other, in coloured noise."""
     dice = np.random.default_rng(seed)
-    time_s = np.arange(samples) / RATE
+    sound = coloured_noise(samples, dice)
     order = dice.permutation(len(CHORDS))
-    left, right = np.zeros(samples), np.zeros(samples)
-    which = (time_s // 4).astype(int) % len(CHORDS)
-    for index, number in enumerate(order):
-        mine = which == index
-        for hertz in CHORDS[number]:
-            wave = np.sin(2 * np.pi * hertz * time_s[mine] + dice.uniform(0, 6)) * (1 - (time_s[mine] % 1) * 0.5)
-            left[mine] += wave
-            right[mine] += wave * dice.uniform(0.6, 1)
-    white = dice.standard_normal((samples + 32, 2))
+    time_s = np.arange(CHORD + RAMP) / RATE
+    ramp = np.sin(np.linspace(0, np.pi / 2, RAMP))
+    swell = 0.75 - 0.25 * np.cos(2 * np.pi * time_s)
+    swell[:RAMP] *= ramp
+    swell[-RAMP:] *= ramp[::-1]
+    for number, start in enumerate(range(0, samples, CHORD)):
+        count = min(CHORD + RAMP, samples - start)
+        for hertz in CHORDS[order[number % len(order)]]:
+            wave = 0.3 * swell[:count] * np.sin(2 * np.pi * hertz * time_s[:count] + dice.uniform(0, 6))
+            sound[start : start + count] += wave[:, None] * [1.0, dice.uniform(0.6, 1)]
+    return sound
+
+
+def coloured_noise(samples: int, dice: Any) -> Any:
+    """`[samples, 2]`: ten seconds of smoothed noise, again and again."""
+    white = dice.standard_normal((10 * RATE, 2))
     window = np.hanning(34)[1:-1]
-    noise = np.stack([np.convolve(white[:, side], window, "valid")[:samples] for side in (0, 1)], 1)
-    return np.stack([left, right], 1) * 0.3 + noise * 0.35
+    once = np.stack([np.convolve(white[:, side], window, "same") for side in (0, 1)], 1) * 0.35
+    return np.resize(once, (samples, 2))
 
 
 def restated(source: Any, keep: int, seed: int) -> Any:
