@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from radio.audio import defects, loudness, repetition
-from radio.audio.spectrum import Spectra, spectra
+from radio.audio import defects, loudness, repetition, voice
+from radio.audio.spectrum import CARRY, Spectra, frames_of, in_bands, joined
 from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Quality, Samples
 
 SILENT_DBFS = -60.0
@@ -26,8 +26,8 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
     """Per hop of 100 ms: K-weighted mean square, plain mean square, peak, share of flat tops. `[hops]` each. Per whole
-    second: the means of the channels, `[seconds, channels]`, the spectra, and the likeness to what came just before,
-    `[seconds]`."""
+    second: the means of the channels, `[seconds, channels]`, the spectra, the likeness to what came just before, and
+    whether something glides like a voice, `[seconds]`."""
 
     hops: loudness.Hops
     power: Floats
@@ -36,6 +36,7 @@ class Survey:
     means: Floats
     spectra: Spectra
     likeness: Floats
+    gliding: NDArray[np.bool_]
     finite: bool = True
 
     def quality(self, usable_samples: int) -> Quality:
@@ -62,6 +63,7 @@ class Survey:
             highs_db=defects.highs_db(heard),
             tonality_db=defects.tonality_db(heard),
             chroma_entropy_bits=defects.chroma_entropy_bits(heard),
+            voice_share=voice.share(self.gliding[: len(heard)]),
         )
 
 
@@ -73,27 +75,32 @@ def survey(samples: Samples) -> Survey:
     for first in range(0, len(samples), SAMPLE_RATE):
         piece = np.ascontiguousarray(samples[first : first + SAMPLE_RATE])
         if not np.isfinite(np.vdot(piece, piece)):
-            return Survey(none, none, none, none, none, spectra(samples[:0]), none, finite=False)
+            return Survey(none, none, none, none, *_seconds(samples[:0]), finite=False)
         state, some = loudness.measure(state, piece)
         framed = piece[: len(some) * loudness.HOP].reshape(len(some), loudness.HOP * piece.shape[1])
         hops.append(some)
         power.append(np.einsum("ij,ij->i", framed, framed) / max(1, framed.shape[1]))
         peaks.append(np.abs(framed).max(axis=1, initial=0.0))
     peak = _joined(peaks)
-    means, likeness = _seconds(samples)
-    return Survey(_joined(hops), _joined(power), peak, _flat_shares(samples, peak), means, spectra(samples), likeness)
+    flat_share = _flat_shares(samples, peak)
+    return Survey(_joined(hops), _joined(power), peak, flat_share, *_seconds(samples))
 
 
-def _seconds(samples: Samples) -> tuple[Floats, Floats]:
-    """Per whole second: the channels' means, and the likeness to the sound just before."""
-    means, likeness, before = [], [], np.zeros(repetition.RATE, np.float32)
+def _seconds(samples: Samples) -> tuple[Floats, Spectra, Floats, NDArray[np.bool_]]:
+    """Per whole second: the channels' means, the spectra, the likeness to the sound just before, whether it glides."""
+    carry, before = CARRY, np.zeros(repetition.RATE, np.float32)
+    means, fine, bands, likeness, gliding = [], [], [], [], []
     for first in range(0, len(samples) - SAMPLE_RATE + 1, SAMPLE_RATE):
         second = samples[first : first + SAMPLE_RATE]
+        carry, powers = frames_of(carry, second)
         now = repetition.thinned(second)
         means.append(np.ones(SAMPLE_RATE, np.float32) @ second / SAMPLE_RATE)
+        fine.append(powers.mean(axis=0))
+        bands.append(in_bands(powers))
         likeness.append(repetition.likeness(before, now))
+        gliding.append(voice.glides(powers))
         before = now
-    return np.array(means), np.array(likeness)
+    return np.array(means), joined(fine, bands), np.array(likeness), np.array(gliding, np.bool_)
 
 
 def usable_end(hops: loudness.Hops, length_samples: int) -> int:

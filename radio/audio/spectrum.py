@@ -27,6 +27,8 @@ BANDS = len(EDGES) - 1
 HEARD_DB = 40.0
 """Bands further under the loudest one are not what the music is about."""
 Powers = NDArray[np.float32]
+CARRY = np.zeros(FRAME - STEP, np.float32)
+"""What comes before the first second."""
 _WINDOW = np.hanning(FRAME).astype(np.float32)
 _CHROMA_BINS = np.arange(int(200 / BIN_HZ), int(3000 / BIN_HZ))
 """Under 200 Hz a semitone is narrower than a bin."""
@@ -77,7 +79,7 @@ def spectra(samples: Samples) -> Spectra:
 
 def gather(seconds: Iterable[Samples]) -> Spectra:
     """Of seconds that follow each other, `[48000, 2]` each."""
-    carry = np.zeros(FRAME - STEP, np.float32)
+    carry = CARRY
     fine, bands = [], []
     for second in seconds:
         carry, powers = frames_of(carry, second)
