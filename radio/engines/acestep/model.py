@@ -22,8 +22,8 @@ from radio.engines.acestep.music import Music
 from radio.engines.acestep.sampling import Sampling
 from radio.engines.acestep.timbre import anchor_of_recording
 
-WINDOW_FRAMES = 520
-"""Frames decoded at a time, a third of a minute: three windows for the usual segment, a third of its memory."""
+WINDOW_FRAMES = 512
+"""Frames decoded at a time, 20 s: a third of the usual segment's memory. The VAE's own tiling begins above."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

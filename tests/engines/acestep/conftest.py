@@ -1,8 +1,7 @@
-"""The tiny pipeline, saved once a session, and an engine that has loaded it."""
+"""The tiny pipeline, saved once a session, and an engine around the same weights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,10 +31,9 @@ def turbo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def engine(turbo_folder: Path, tmp_path: Path) -> Iterator[AceStepEngine]:
-    """A fresh engine, not warmed up; adapters are looked for in `tmp_path`."""
+def engine(tmp_path: Path) -> AceStepEngine:
+    """A fresh engine around a fresh pipeline, not warmed up; adapters are looked for in `tmp_path`."""
     from radio.engines.acestep.engine import AceStepEngine
+    from tests.engines.acestep import tiny
 
-    made = AceStepEngine("acestep-v15-turbo", str(turbo_folder), device="cpu", loras_folder=str(tmp_path))
-    yield made
-    made.close()
+    return AceStepEngine.from_pipeline(tiny.build(), model="acestep-v15-turbo", loras_folder=str(tmp_path))
