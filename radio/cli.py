@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from radio import logs, parent
-from radio.engines.ladder import wishes
+from radio.engines.ladder import refuse_impossible
 from radio.errors import SettingsError, StartError
 from radio.models_command import models
 from radio.packager.tools import find_tools
@@ -66,7 +66,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
 
 def run_parent(settings: Settings) -> int:
     """Check what can be checked before a server is started, then keep one running."""
-    wishes(settings)
+    refuse_impossible(settings)
     usable_folder(settings.data_dir)
     find_tools(settings.ffmpeg or "")
     with parent.listen(settings.host, settings.port) as listener:
@@ -93,6 +93,8 @@ def check(
 @app.command()
 def doctor(
     explain: Annotated[str | None, typer.Option(help="Show what the synthesiser understands of this prompt.")] = None,
+    engine: Annotated[str | None, typer.Option(help="See whether this engine keeps its promises.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
 ) -> None:
     """Say what works on this machine and what to install."""
     from rich.console import Console  # noqa: PLC0415 - the other commands start without it
@@ -105,9 +107,9 @@ def doctor(
         typer.echo(explanation.render(explanation.explain(explain)))
         return
     with plain_errors():
-        settings = load()
+        settings = load(config, engine=engine)
+        findings = list(examination.promises(settings) if engine else examination.examine(settings))
     table = Table("", "what", "found", box=None)
-    findings = list(examination.examine(settings))
     for finding in findings:
         table.add_row("[green]✓" if finding.ok else "[red]✗", finding.name, finding.found)
         if not finding.ok and finding.hint:

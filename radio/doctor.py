@@ -5,6 +5,7 @@ Looks, measures, and changes nothing. Prints nothing: `cli` shows the findings.
 
 from __future__ import annotations
 
+import asyncio
 import platform
 import shutil
 import sys
@@ -14,6 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from radio.contracts import SAMPLE_RATE, Chain, PromptChange, SegmentPlan
+from radio.engines.acestep_api import examination
+from radio.engines.conformance import Subject
+from radio.engines.conformance import examine as conformance
+from radio.engines.inventory import take_inventory
+from radio.engines.ladder import Inventory, needs_looking, rungs, wishes
+from radio.engines.models.machine import machine_memory
+from radio.engines.models.memory import plan_memory
 from radio.engines.registry import synth_spec
 from radio.errors import RadioError
 from radio.generator.worker import build
@@ -56,6 +64,29 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield look(settings)
         except (RadioError, OSError, TimeoutError) as error:
             yield Finding(name, False, str(error), "see the message")
+    if needs_looking(settings):
+        yield _memory(settings)
+        yield from _ladder(settings)
+        if settings.engine == "acestep-api":
+            yield from _server(settings)
+
+
+def promises(settings: Settings) -> Iterator[Finding]:
+    """Whether the best rung of the configured engine keeps what an engine promises (docs/engines.md)."""
+    found = Inventory() if not needs_looking(settings) else asyncio.run(take_inventory(settings))
+    rung = next(rung for rung in rungs(settings, found) if rung.spec is not None)
+    if rung.spec is None:
+        return
+    try:
+        engine = build(rung.spec)
+        engine.warm_up()
+    except RadioError as error:
+        yield Finding(f"engine {rung.name}", False, str(error), "see the message")
+        return
+    yield Finding("engine", True, f"{engine.name}, rung {rung.name}")
+    for promise, broken in conformance(Subject(engine)).items():
+        yield Finding(promise, not broken, broken or "kept")
+    engine.close()
 
 
 def _python(_: Settings) -> Finding:
@@ -98,6 +129,32 @@ def _page(_: Settings) -> Finding:
     has_hls = any((page_folder() / "vendor").glob("hls*"))
     found = "with hls.js" if has_hls else "without hls.js: browsers play it by their own means where they have them"
     return Finding("page", True, found)
+
+
+def _memory(settings: Settings) -> Finding:
+    """Whether the models of the top rung fit this machine."""
+    machine, top = machine_memory(), wishes(settings)[0]
+    if machine.gpu is None:
+        hint = "a model runs on a CPU too, many times slower than the music plays"
+        return Finding("GPU", machine.unified or settings.engine == "acestep-api", machine.sentence(), hint)
+    lm = top.lm if settings.engine == "acestep" else ""
+    plan = plan_memory(machine.gpu.total_bytes, top.dit, lm, segment_s=settings.segment_seconds)
+    return Finding("GPU", plan.fits, plan.sentence(), "choose a smaller model: `radio models list` says what fits")
+
+
+def _ladder(settings: Settings) -> Iterator[Finding]:
+    """Every rung of the quality ladder; one that is not there is no fault while another is."""
+    found = rungs(settings, asyncio.run(take_inventory(settings)))
+    models = [rung for rung in found if rung.model and rung.spec is not None]
+    for rung in found:
+        yield Finding(f"rung {rung.name}", rung.spec is not None or bool(models), rung.absent or "here")
+
+
+def _server(settings: Settings) -> Iterator[Finding]:
+    """The official API server: who it is, whether it keeps strangers out, and whether it can continue a sound."""
+    key = settings.acestep_api_key.get_secret_value() if settings.acestep_api_key else ""
+    for each in asyncio.run(examination.examine(settings.acestep_api_url, key, trial=True)):
+        yield Finding(each.name, each.ok, each.found, each.hint)
 
 
 def _engine(settings: Settings) -> Finding:

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 @pytest.mark.timeout(600)
 def test_the_wheel_in_an_empty_environment_plays_and_brings_its_page(tmp_path: Path) -> None:
     python = installed(build(tmp_path), tmp_path / "empty")
+    assert_models_are_an_extra(python, tmp_path)
     command = [str(python.with_name("radio")), "serve", "--port", "0", "--data-dir", str(tmp_path / "data")]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     process = subprocess.Popen(
@@ -39,6 +40,16 @@ def test_the_wheel_in_an_empty_environment_plays_and_brings_its_page(tmp_path: P
         process.terminate()
         process.wait(10)
         process.stdout.close()
+
+
+def assert_models_are_an_extra(python: Path, folder: Path) -> None:
+    """Without the extra, asking for the model says in one sentence what to install, and nothing imports torch."""
+    assert subprocess.run([python, "-c", "import torch"], capture_output=True, check=False).returncode != 0
+    command = [str(python.with_name("radio")), "serve", "--engine", "acestep", "--data-dir", str(folder / "models")]
+    asked = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert asked.returncode == 2
+    assert asked.stderr.strip().count("\n") == 0
+    assert "pip install 'longwave[acestep]'" in asked.stderr
 
 
 def build(folder: Path) -> Path:

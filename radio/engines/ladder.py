@@ -95,6 +95,17 @@ def wishes(settings: Settings) -> tuple[Wish, ...]:
     return _usual(full_dit(settings.acestep_model), full_lm(settings.lm_model_path), thinking=settings.thinking)
 
 
+def refuse_impossible(settings: Settings) -> None:
+    """Say at the start what cannot work later, whatever is found.
+
+    Raises:
+        SettingsError: the ladder makes no sense, or the engine's extra is not installed.
+    """
+    wishes(settings)
+    if sentence := missing_extra(settings.engine):
+        raise SettingsError(sentence)
+
+
 def _usual(dit: str, lm: str, *, thinking: bool) -> tuple[Wish, ...]:
     """`sft+4B → sft+1.7B → turbo+1.7B → turbo → shorter → synth`, begun at what was chosen."""
     turbo = DITS["turbo"]
