@@ -99,11 +99,10 @@ def refuse_impossible(settings: Settings) -> None:
     """Say at the start what cannot work later, whatever is found.
 
     Raises:
-        SettingsError: the ladder makes no sense, or the engine's extra is not installed.
+        SettingsError: there is no such engine, its extra is not installed, or the ladder makes no sense.
     """
+    factory(settings.engine)
     wishes(settings)
-    if sentence := missing_extra(settings.engine):
-        raise SettingsError(sentence)
 
 
 def _usual(dit: str, lm: str, *, thinking: bool) -> tuple[Wish, ...]:
