@@ -11,10 +11,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
-run: $(VENV)/.installed ## Install what is missing and run the station (HOST and PORT override 127.0.0.1:8000)
+run: $(VENV)/.installed $(if $(EXTRAS),$(VENV)/.extra-$(EXTRAS)) ## Install what is missing and run the station (HOST, PORT, EXTRAS=acestep)
 	@exec $(BIN)/radio serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.tested players ## Run all tests; installs the players they need where it may
+test: $(VENV)/.tested players api-server ## Run all tests; installs the players they need where it may
 	$(BIN)/pytest
 
 check: $(VENV)/.tested ## Lint, format and types
@@ -30,10 +30,13 @@ bench: $(VENV)/.tested ## Measure this machine against the budgets (about 25 min
 	$(BIN)/python -m bench
 
 clean: ## Remove what was installed and built
-	rm -rf $(VENV) player/vendor dist build
+	rm -rf $(VENV) .venv-acestep-api player/vendor dist build
 
 players: ## Install the players that the tests drive (Debian packages; skipped where that is not possible)
 	@sh deploy/test-players.sh
+
+api-server: ## Make the environment in which the tests run the real ACE-Step API server
+	@sh deploy/test-acestep-api.sh
 
 $(VENV)/.made:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Longwave needs Python 3.11 or newer; set PYTHON=")'
@@ -45,8 +48,12 @@ $(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
 	$(BIN)/python deploy/vendor_hls.py
 	@touch $@
 
+$(VENV)/.extra-%: $(VENV)/.installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[$*]'
+	@touch $@
+
 $(VENV)/.tested: $(VENV)/.installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,dev,acestep]'
 	@touch $@
 
-.PHONY: help run test check fix bench clean players
+.PHONY: help run test check fix bench clean players api-server

@@ -32,7 +32,10 @@ def missing_extra(name: str) -> str:
     absent = [package for package in NEEDS.get(name, ()) if find_spec(package) is None]
     if not absent:
         return ""
-    return f"the engine '{name}' needs {', '.join(absent)}: install them with `pip install 'longwave[{name}]'`"
+    return (
+        f"the engine '{name}' needs {', '.join(absent)}; `pip install 'longwave[{name}]'` installs it,"
+        f" in a checkout `make run EXTRAS={name}`"
+    )
 
 
 def factory(name: str) -> str:
