@@ -27,7 +27,8 @@ SHOWN = 200
 @dataclass(frozen=True, slots=True)
 class Question:
     """`model` is the name the server knows. With `only_codes`, exactly `max_tokens` tokens are wanted, all of them
-    audio codes; `restrict` asks the server to see to that, which not every server can."""
+    audio codes; `restrict` asks the server to see to that, and `pattern` to hold the answer to a regular expression,
+    which not every server can."""
 
     model: str
     prompt: str
@@ -36,6 +37,7 @@ class Question:
     stop: str = ""
     only_codes: bool = False
     restrict: bool = False
+    pattern: str = ""
 
     def extras(self) -> dict[str, object]:
         """What vLLM takes beyond OpenAI's parameters; others overlook it. Audio codes are special tokens, which are
@@ -54,6 +56,8 @@ class Question:
             extras |= {"min_tokens": self.max_tokens, "ignore_eos": True}
         if self.restrict:
             extras["allowed_token_ids"] = list(TOKEN_IDS)
+        if self.pattern:
+            extras["structured_outputs"] = {"regex": self.pattern}
         return extras
 
 

@@ -18,6 +18,7 @@ from radio.contracts import Progress, SegmentPlan
 from radio.engines.planner import answer, prompt
 from radio.engines.planner import codes as audio_codes
 from radio.engines.planner.completion import Completion, Question, Refused, Unreachable, complete, connect
+from radio.engines.planner.grammar import thought_pattern
 from radio.engines.planner.metadata import Metadata, key_of
 from radio.engines.planner.served import Place, catalogue
 from radio.engines.planner.thought import Thought
@@ -35,6 +36,8 @@ THOUGHT_SHARE = 0.3
 PAUSES_S = (0.2, 0.6)
 """After a broken connection. There is one try more than pauses."""
 CLOSE_LIMIT_S = 2.0
+TOO_STRICT = frozenset({400, 422, 500, 501})
+"""How servers refuse a restriction that they cannot keep; vLLM answers 500 where a grammar does not compile."""
 SEEDS = 2**31
 """Servers differ in what they take: llama.cpp has 32 bits."""
 
@@ -49,7 +52,7 @@ class Planner:
         self._runner = asyncio.Runner()
         self._places: dict[str, Place] = {}
         self._clients: dict[str, openai.AsyncOpenAI] = {}
-        self._unrestricted: set[str] = set()
+        self._loose: set[tuple[str, bool]] = set()
         self._done = 0.0
 
     def think(
@@ -110,8 +113,8 @@ class Planner:
             THOUGHT_TOKENS,
             stop=prompt.THINK_END,
         )
-        share = THOUGHT_SHARE if codes else 1.0
-        written = await self._ask(place, question, 0.0, share)
+        strict = replace(question, pattern=thought_pattern(known, prompt.seconds_of(plan.duration_samples)))
+        written = await self._ask_strictly(place, strict, question, 0.0, THOUGHT_SHARE if codes else 1.0)
         if written.finished == "length" and prompt.THINK_END not in written.text:
             raise PlannerError(f"the planner did not finish its thought within {THOUGHT_TOKENS} tokens")
         found = answer.read(prompt.opening(known.bpm) + written.text)
@@ -126,23 +129,24 @@ class Planner:
     async def _sketch(self, place: Place, plan: SegmentPlan, facts: Metadata) -> audio_codes.Codes:
         """Phase 2: audio codes for the plan's whole length."""
         count = audio_codes.needed(plan.duration_samples)
-        question = Question(
-            place.model,
-            prompt.for_codes(plan, facts),
-            plan.seed % SEEDS,
-            count,
-            only_codes=True,
-            restrict=place.url not in self._unrestricted,
-        )
-        began_at = self._done
-        try:
-            written = await self._ask(place, question, began_at, 1.0)
-        except Refused as error:
-            if error.status_code not in (400, 422) or not question.restrict:
-                raise
-            written = await self._ask(place, replace(question, restrict=False), began_at, 1.0)
-            self._unrestricted.add(place.url)
+        question = Question(place.model, prompt.for_codes(plan, facts), plan.seed % SEEDS, count, only_codes=True)
+        written = await self._ask_strictly(place, replace(question, restrict=True), question, self._done, 1.0)
         return audio_codes.read(written.text, written.token_ids, count)
+
+    async def _ask_strictly(
+        self, place: Place, strict: Question, loose: Question, low: float, high: float
+    ) -> Completion:
+        """`strict`, or `loose` where the server does not take it, which is remembered."""
+        kind = place.url, strict.only_codes
+        if kind not in self._loose:
+            try:
+                return await self._ask(place, strict, low, high)
+            except Refused as error:
+                if error.status_code not in TOO_STRICT:
+                    raise
+        written = await self._ask(place, loose, low, high)
+        self._loose.add(kind)
+        return written
 
     async def _ask(self, place: Place, question: Question, low: float, high: float) -> Completion:
         """One question; the fraction done goes from `low` to `high` with the tokens that come."""

@@ -42,13 +42,18 @@ def thought_text(known: Metadata, duration_samples: int) -> str:
     facts: dict[str, str | int | None] = {
         "bpm": known.bpm,
         "caption": known.caption,
-        "duration": math.ceil(duration_samples / SAMPLE_RATE),
+        "duration": seconds_of(duration_samples),
         "keyscale": known.key,
         "language": known.language,
         "timesignature": int(known.time_signature) if known.time_signature else None,
     }
     present = {name: value for name, value in facts.items() if value is not None}
     return str(yaml.safe_dump(present, allow_unicode=True, sort_keys=True)).strip()
+
+
+def seconds_of(duration_samples: int) -> int:
+    """A length as the model knows lengths: whole seconds, rounded up."""
+    return math.ceil(duration_samples / SAMPLE_RATE)
 
 
 def _question(plan: SegmentPlan) -> str:

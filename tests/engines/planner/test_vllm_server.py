@@ -99,9 +99,15 @@ def test_the_ids_of_the_codes_are_where_we_say_they_are() -> None:
     assert qwen_folder.tokenizer().convert_tokens_to_ids("<|audio_code_0|>") == FIRST_TOKEN_ID
 
 
-def test_its_rubbish_is_no_thought(address: str) -> None:
-    with closing(Planner((address,), LIMIT_S)) as planner, pytest.raises(PlannerError):
-        planner.think(plan(), codes=False, progress=unmoved)
+def test_a_model_of_noise_still_writes_a_thought_of_the_right_shape(address: str) -> None:
+    with closing(Planner((address,), LIMIT_S)) as planner:
+        free = planner.think(plan(), codes=False, progress=unmoved)
+        keyed = planner.think(plan(key="Eb minor", bpm=77.0), codes=False, progress=unmoved)
+    assert free.bpm
+    assert free.key
+    assert free.time_signature
+    assert (keyed.bpm, keyed.key) == (77, "Eb minor")
+    assert keyed.time_signature
 
 
 def test_a_cancel_and_a_deadline_are_kept_and_leave_it_free(address: str) -> None:
