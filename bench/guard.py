@@ -91,7 +91,8 @@ def synthesised() -> list[Measure]:
 
 
 def recorded(folder: Path) -> list[Measure]:
-    verdicts, kept = [], []
+    verdicts: list[list[Verdict]] = []
+    kept: list[Samples] = []
     for path in sorted(folder.rglob("*")):
         if recording := pieces(path):
             verdicts.append([judged(piece) for piece in recording])
@@ -106,7 +107,7 @@ def recorded(folder: Path) -> list[Measure]:
     return [
         Measure(f"refused of {len(flat)} real minutes", 100 * refused, "%", 2),
         Measure("real minutes cut before their end", 100 * cut, "%"),
-        Measure("real minutes with a voice share over 0.5", 100 * float((voice > 0.5).mean()), "%"),
+        Measure("real minutes with a voice share over a half", 100 * float((voice > 0.5).mean()), "%"),
         *planted(kept),
         *continued(kept),
         *watched([[found.quality for found in recording] for recording in verdicts]),

@@ -38,6 +38,10 @@ SQUASHED_DB = 6.0
 """Peak over RMS: a square wave has 0, a sine 3, the most compressed real music 8.6."""
 HARSH_DB_PER_OCTAVE = -1.0
 """White noise has 0, the brightest real music −2.4."""
+VOICE_SHARE = 0.8
+"""Of the seconds. Instrumental recordings reached 0.72 (one dark ambient piece), else 0.35; a voice alone 0.8 to 1."""
+INSTRUMENTAL = "[Instrumental]"
+"""The lyrics of a plan that wants no singing."""
 NOISE_WORDS = re.compile(
     r"\b(?:noises?|rain\w*|oceans?|waves?|winds?|water\w*|storms?|static|sea|surf|fire|regen|rauschen|meer|lluvia|ruido"
     r"|pluie|bruit)\b|шум|дожд|ветер|море|雨|海|波|风|風|噪|ノイズ"
@@ -88,6 +92,7 @@ def judge(segment: Segment, overlap_samples: int, context: Samples | None = None
     reasons += _defects(quality)
     if segment.rendered.provenance.model:
         reasons += [*_monotony(quality, plan.prompt), *_artefacts(quality), *_forgotten(restated)]
+        reasons += _singing(quality) if plan.lyrics == INSTRUMENTAL else []
     playable = usable >= plan.overlap_samples + LEAST_NEW_SAMPLES
     return Verdict(tuple(reasons), playable, usable, quality, found, restated)
 
@@ -131,6 +136,12 @@ def _artefacts(quality: Quality) -> list[str]:
     if quality.crest_db < SQUASHED_DB and quality.loudness_lufs >= SILENT_LUFS:
         found.append(f"it is squashed flat (peaks only {quality.crest_db:.1f} dB over the mean)")
     return found
+
+
+def _singing(quality: Quality) -> list[str]:
+    if quality.voice_share < VOICE_SHARE:
+        return []
+    return [f"something sings in {quality.voice_share:.0%} of it, and no singing was asked for"]
 
 
 def _forgotten(restated: Restatement | None) -> list[str]:

@@ -14,6 +14,8 @@ from scipy import signal
 from radio.contracts import SAMPLE_RATE, Samples
 
 CHORDS = ((0, 4, 7), (9, 12, 16), (5, 9, 12), (7, 11, 14), (2, 5, 9), (4, 7, 11))
+VOWELS = ((800, 1150), (300, 2200), (325, 700), (450, 1900))
+"""First and second formant, Hz."""
 SCALE = (0, 2, 4, 5, 7, 9, 11, 12, 14)
 
 
@@ -87,6 +89,29 @@ def without_phase(sound: Samples, seed: int) -> Samples:
         turn = np.exp(2j * np.pi * rng.random(spectrum.shape)) if turn is None else turn
         out.append(signal.istft(np.abs(spectrum) * turn, SAMPLE_RATE, nperseg=2048)[1][: len(sound)])
     return np.ascontiguousarray(np.stack(out, axis=1), np.float32)
+
+
+def voice(seconds: float, seed: int = 1) -> Samples:
+    """Somebody sings vowels: harmonics under formants that move, a scoop into each note, vibrato in the long ones."""
+    rng, out, at = np.random.default_rng(seed), np.zeros(int(seconds * SAMPLE_RATE)), 0
+    while at < len(out):
+        frames = int(rng.uniform(0.25, 0.9) * SAMPLE_RATE)
+        t, u = np.arange(frames) / SAMPLE_RATE, np.linspace(0, 1, frames)
+        bend = 1 + 0.014 * np.sin(2 * np.pi * 5.5 * t) * np.minimum(t / 0.25, 1) - 0.05 * np.exp(-t / 0.06)
+        hertz = 180 * 2 ** (SCALE[rng.integers(len(SCALE))] / 12)
+        phase = 2 * np.pi * np.cumsum(hertz * bend) / SAMPLE_RATE
+        first, second = (VOWELS[k] for k in rng.integers(len(VOWELS), size=2))
+        sound = np.zeros(frames)
+        for k in range(1, int(4000 / hertz)):
+            formants = [a * (1 - u) + b * u for a, b in zip(first, second, strict=True)]
+            shape = sum(level / (1 + ((k * hertz - f) / 100) ** 2) for f, level in zip(formants, (1, 0.6), strict=True))
+            sound += shape / np.sqrt(k) * np.sin(k * phase)
+        sound *= np.minimum(1, np.minimum(np.arange(frames), np.arange(frames)[::-1]) / 1500)
+        part = out[at : at + frames]
+        part += sound[: len(part)]
+        at += frames
+    mono = out * (0.5 / np.abs(out).max())
+    return np.repeat(mono[:, None], 2, axis=1).astype(np.float32)
 
 
 def _add(

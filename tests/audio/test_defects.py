@@ -9,7 +9,7 @@ from scipy import signal
 from radio.audio.analysis import survey
 from radio.audio.spectrum import spectra
 from radio.contracts import SAMPLE_RATE, Quality, Samples
-from tests.audio.band import comb, looped, piece, whistling
+from tests.audio.band import comb, looped, piece, voice, whistling
 from tests.fakes.signals import noise, tone
 
 LENGTH = 40 * SAMPLE_RATE
@@ -97,6 +97,15 @@ def test_highs_and_punch_follow_the_sound() -> None:
     dull = signal.sosfilt(signal.butter(2, 3000, fs=SAMPLE_RATE, output="sos"), MUSIC, axis=0).astype(np.float32)
     assert measured(dull).highs_db < measured(MUSIC).highs_db - 10
     assert measured(np.tanh(MUSIC * 30) * np.float32(0.5)).punch_db < measured(MUSIC).punch_db - 4
+
+
+def test_a_voice_glides_and_a_band_does_not() -> None:
+    assert measured(voice(20)).voice_share > 0.8
+    assert measured(voice(20, 2) + MUSIC[: 20 * SAMPLE_RATE] * np.float32(0.2)).voice_share > 0.5
+    for seed in (1, 2, 3):
+        assert measured(piece(20, seed)).voice_share < 0.1
+    assert measured(noise(0, LENGTH, 1)).voice_share == 0
+    assert measured(tone(0, LENGTH)).voice_share == 0
 
 
 def test_spectra_are_those_of_whole_seconds_and_do_not_depend_on_where_they_are_cut() -> None:

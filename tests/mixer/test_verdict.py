@@ -12,7 +12,7 @@ import pytest
 from radio.contracts import Audio, Chain, PromptChange, Provenance, Samples, Segment, SegmentPlan
 from radio.engines.synth.engine import SynthEngine
 from radio.mixer.verdict import judge
-from tests.audio.band import comb, looped, piece, whistling
+from tests.audio.band import comb, looped, piece, voice, whistling
 from tests.fakes.signals import noise, tone
 from tests.mixer.rig import SECOND, SHORT, Desk, segment
 
@@ -105,6 +105,18 @@ def test_what_goes_wrong_in_models_is_named() -> None:
     assert "squashed flat" in faults(np.tanh(MUSIC * 30) * np.float32(0.5) + noise(0, LENGTH, 1, 0.01))
     bright = np.diff(MUSIC, axis=0, prepend=0).astype(np.float32) * 5
     assert "harsh" in faults(bright)
+
+
+def test_a_voice_where_none_was_asked_for_is_refused_and_a_wanted_one_is_not() -> None:
+    singing = voice(40) + MUSIC * np.float32(0.1)
+    one = modelled(singing)
+    assert "no singing was asked for" in "; ".join(judge(instrumental(one), OVERLAP).reasons)
+    assert judge(replace(one, plan=replace(one.plan, lyrics="la la la")), OVERLAP).good
+    assert judge(instrumental(modelled(MUSIC)), OVERLAP).good
+
+
+def instrumental(one: Segment) -> Segment:
+    return replace(one, plan=replace(one.plan, lyrics="[Instrumental]"))
 
 
 def test_a_fault_that_passes_is_let_pass() -> None:
