@@ -17,6 +17,8 @@ from radio.engines.acestep.latent_pipeline import LatentPipeline
 from radio.engines.acestep.reasons import reason
 
 T = TypeVar("T")
+VARIANTS = 64
+"""Compiled versions of a layer that torch may keep: masked or not, each length of text once, each set of adapters."""
 
 
 def pays(wish: str, device: torch.device) -> bool:
@@ -26,6 +28,7 @@ def pays(wish: str, device: torch.device) -> bool:
 
 def compile_in_place(pipeline: LatentPipeline) -> None:
     """Let the hot modules compile themselves at their next call."""
+    torch._dynamo.config.recompile_limit = VARIANTS
     for module in _hot(pipeline):
         module.compile()
 

@@ -7,13 +7,11 @@ made is `making`'s business. Generator process, in its main thread; writes no fi
 from __future__ import annotations
 
 import gc
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import structlog
 import torch
 
 from radio.contracts import SAMPLE_RATE, Audio, Progress, Rendered, SegmentPlan
@@ -66,7 +64,7 @@ class AceStepEngine:
     ) -> None:
         self._model_name = model
         self._compile = compile
-        self._loras_folder = Path(loras_folder)
+        self._loras_folder = Path(loras_folder) if loras_folder else None
         self._reference = reference
         self._lengths = warm_up_samples, overlap_samples
         self._sampling = sampling
@@ -102,18 +100,12 @@ class AceStepEngine:
             Unavailable: the model, the device or the reference recording is not there.
             OutOfMemory: the device has no room for the model, or for a segment.
         """
-        began = time.monotonic()
         loaded = self._guarded(self._ready)
         self._guarded(lambda: self._rehearse(loaded.model))
-        gibibytes = sum(loading.memory_bytes(loaded.model.pipeline).values()) / 2**30
-        structlog.get_logger("acestep").info(
-            "model is ready",
-            model=self._model_name,
-            device=str(loaded.model.device),
-            weights_gib=round(gibibytes, 2),
-            seconds=round(time.monotonic() - began, 1),
-            notes=self._notes,
-        )
+
+    def memory_bytes(self) -> dict[str, int]:
+        """What the weights of each part of the model take, once it is loaded; nothing before."""
+        return loading.memory_bytes(self._loaded.model.pipeline) if self._loaded is not None else {}
 
     def generate(self, plan: SegmentPlan, context: Audio | None, progress: Progress) -> Rendered:
         """See `Engine.generate`. The same plan, context and history of the chain give the same samples, bit by bit."""

@@ -1,8 +1,8 @@
 """The gains of this engine. Pure.
 
-A model's sound has whatever level its latents decode to. A chain's first segment is brought to the peak that ACE-Step's
-own output has, and every later segment of the chain that continues it by its latents gets the same gain, so that
-an overlap sounds as it was played. Only where the context had to be encoded (after a cut, a bridge, a restart) is the
+A model's sound has whatever level its latents decode to. A chain's first segment is brought to a fixed peak, and every
+later segment of the chain that continues it by its latents gets the same gain, so that an overlap sounds as it was
+played. Only where the context had to be encoded (after a cut, a bridge, a restart) is the
 level measured: the VAE gives back nearly, but not exactly, what it was given, and the context may have been mixed.
 """
 
@@ -12,8 +12,8 @@ import numpy as np
 
 from radio.contracts import Samples
 
-PEAK = 10 ** (-1 / 20)
-"""−1 dBFS, where the official code normalises to."""
+PEAK = 10 ** (-3 / 20)
+"""−3 dBFS. The official code takes −1, but its pieces stand alone: here louder ones may follow at the same gain."""
 MOST_BOOST = 4.0
 """12 dB. A near-silent segment is a bad one, and should look like one."""
 MOST_MATCH = 2.0
@@ -23,7 +23,7 @@ SILENCE = 1e-4
 
 
 def opening_gain(samples: Samples) -> float:
-    """Brings the peak of a chain's first segment to −1 dBFS."""
+    """Brings the peak of a chain's first segment to `PEAK`."""
     peak = float(np.max(np.abs(samples), initial=0.0))
     return min(PEAK / peak, MOST_BOOST) if peak > 0 else 1.0
 

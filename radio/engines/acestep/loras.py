@@ -38,7 +38,7 @@ MOST_LOADED = 8
 class Loras:
     """Brings a pipeline's adapters to what a plan asks for, and does nothing where they are so already."""
 
-    def __init__(self, pipeline: LatentPipeline, folder: Path) -> None:
+    def __init__(self, pipeline: LatentPipeline, folder: Path | None) -> None:
         self._pipeline = pipeline
         self._folder = folder
 
@@ -107,12 +107,14 @@ def _calm_peft() -> Iterator[None]:
         yield
 
 
-def find(folder: Path, name: str) -> Path:
+def find(folder: Path | None, name: str) -> Path:
     """The weights of the adapter `name`.
 
     Raises:
         GenerationError: there is none of that name.
     """
+    if folder is None:
+        raise GenerationError(f"the LoRA '{name}' was asked for, but this engine was given no folder of them")
     if name and name == Path(name).name:
         for path in (folder / f"{name}{FILE}", folder / name / PEFT_WEIGHTS):
             if path.is_file():

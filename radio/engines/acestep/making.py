@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -21,6 +22,7 @@ from radio.engines.acestep.music import Music, words_of
 from radio.engines.acestep.thinking import Conclusion, Thinker
 from radio.engines.acestep.timbre import anchor_of_latents
 from radio.engines.acestep.titles import title_of
+from radio.errors import GenerationError
 
 THOUGHT = 0.3
 """Fraction of the progress that thinking is, where a language model thinks."""
@@ -96,6 +98,8 @@ class Maker:
         notes: tuple[str, ...],
     ) -> Rendered:
         samples = sound[: plan.duration_samples] * sound.dtype.type(gain)
+        if not np.isfinite(samples).all():
+            raise GenerationError("the model's sound holds samples that are not numbers")
         samples.flags.writeable = False
         self._memory.remember(Made(plan.chain.number, plan.position_samples, latents, samples, gain))
         music = found.music

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("diffusers", reason="needs the extra 'acestep'")
 
 from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Audio, Samples
-from radio.engines.acestep import encoding
+from radio.engines.acestep import encoding, levels
 from radio.engines.acestep.engine import AceStepEngine
 from tests.engines.acestep.plans import OVERLAP, SEGMENT, chain, context_of, ignore, next_position, onward, start
 
@@ -131,9 +131,9 @@ def test_an_overlap_off_the_frames_keeps_the_whole_frames_in_it(engine: AceStepE
 
 def test_one_gain_brings_a_chain_under_full_scale(engine: AceStepEngine) -> None:
     first = engine.generate(start(), None, ignore)
-    assert np.abs(first.audio.samples).max() == pytest.approx(10 ** (-1 / 20), abs=1e-3)
+    assert np.abs(first.audio.samples).max() == pytest.approx(levels.PEAK, abs=1e-3)
     other = engine.generate(start(seed=6, chain=chain(2)), None, ignore)
-    assert np.abs(other.audio.samples).max() == pytest.approx(10 ** (-1 / 20), abs=1e-3)
+    assert np.abs(other.audio.samples).max() == pytest.approx(levels.PEAK, abs=1e-3)
 
 
 def test_lengths_that_are_no_whole_frames_come_out_exact(engine: AceStepEngine) -> None:

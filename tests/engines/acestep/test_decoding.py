@@ -16,6 +16,7 @@ from diffusers import AutoencoderOobleck
 from radio.contracts import FRAME_SAMPLES
 from radio.engines.acestep.decoding import decode, reach_frames, windows
 from radio.engines.acestep.encoding import encode, encode_within, stereo_of_length
+from tests.engines.acestep import tiny
 from tests.engines.acestep.plans import ignore
 
 PUBLISHED = (2, 4, 4, 6, 10)
@@ -94,6 +95,16 @@ def test_encoding_is_the_mean_and_the_same_again(vae: Any) -> None:
     torch.manual_seed(99)
     assert first.shape == (1, 50, 2)
     assert torch.equal(first, encode(vae, sound))
+
+
+def test_long_sound_is_encoded_in_tiles_as_many_frames_and_alike() -> None:
+    vae = tiny.build().vae.requires_grad_(False)
+    sound = np.random.default_rng(1).normal(0, 0.1, (760 * FRAME_SAMPLES, 2)).astype(np.float32)
+    whole = encode(vae, sound)
+    vae.enable_tiling()
+    tiled = encode(vae, sound)
+    assert tiled.shape == whole.shape == (1, 760, 2)
+    assert torch.allclose(tiled, whole, atol=1e-5)
 
 
 def test_the_end_of_a_context_is_encoded_as_music_that_goes_on(vae: Any) -> None:

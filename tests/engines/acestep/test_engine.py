@@ -210,6 +210,19 @@ def test_another_failure_of_the_model_is_one_sentence(engine: AceStepEngine, mon
         engine.generate(start(), None, ignore)
 
 
+def test_sound_that_is_no_number_is_a_failure_and_not_continued(engine: AceStepEngine) -> None:
+    plain = two(engine)[1]
+    first = engine.generate(start(), None, ignore)
+    weight = engine._ready().model.pipeline.transformer.proj_out_conv.weight
+    kept = weight.detach().clone()
+    weight.data.fill_(torch.nan)
+    with pytest.raises(GenerationError, match="not numbers"):
+        engine.generate(onward(1, next_position(start())), context_of(first), ignore)
+    weight.data.copy_(kept)
+    after = engine.generate(onward(1, next_position(start())), context_of(first), ignore)
+    assert np.array_equal(after.audio.samples, plain.audio.samples)
+
+
 def test_a_closed_engine_holds_no_model_and_makes_nothing(engine: AceStepEngine) -> None:
     engine.generate(start(), None, ignore)
     engine.close()

@@ -19,10 +19,30 @@ from radio.engines.acestep import compiling, loading
 from radio.engines.acestep.captions import MOST_TOKENS, fitting
 from radio.engines.acestep.engine import AceStepEngine
 from radio.engines.acestep.latent_pipeline import REMEMBERED_TEXTS
+from radio.engines.ladder import Inventory, rungs
 from radio.errors import Unavailable
+from radio.generator.worker import build
+from radio.settings import load
 from tests.engines.acestep.plans import ignore, start
 
 CPU = torch.device("cpu")
+
+
+def test_what_the_ladder_passes_builds_the_engine(turbo_folder: Path) -> None:
+    settings = load(
+        engine="acestep",
+        acestep_model="turbo",
+        thinking=False,
+        segment_seconds=24,
+        overlap_seconds=4,
+        crossfade_seconds=4,
+    )
+    rung = rungs(settings, Inventory(dits={"acestep-v15-turbo": turbo_folder}))[0]
+    assert rung.spec is not None, rung.absent
+    engine = build(rung.spec)
+    engine.warm_up()
+    assert engine.name == "acestep"
+    engine.close()
 
 
 def test_a_missing_folder_is_unavailable(tmp_path: Path) -> None:
@@ -65,7 +85,10 @@ def test_a_device_that_is_not_there_is_unavailable(turbo_folder: Path) -> None:
 
 
 def test_the_parts_say_what_memory_they_take(turbo_folder: Path) -> None:
-    found = loading.memory_bytes(loading.load(turbo_folder, CPU))
+    engine = AceStepEngine("m", str(turbo_folder), device="cpu")
+    assert engine.memory_bytes() == {}
+    engine.generate(start(), None, ignore)
+    found = engine.memory_bytes()
     assert set(found) == set(loading.PARTS)
     assert all(count > 0 for count in found.values())
     weights = sum(path.stat().st_size for path in (turbo_folder / "transformer").glob("*.safetensors"))

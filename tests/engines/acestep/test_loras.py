@@ -129,6 +129,13 @@ def test_an_unknown_name_is_refused_and_what_there_is_said(engine: AceStepEngine
         sound(engine, LoraUse(name))
 
 
+def test_without_a_folder_no_adapter_is_looked_for_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_file(tmp_path, "jazz")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(GenerationError, match="no folder"):
+        sound(AceStepEngine.from_pipeline(tiny.build()), LoraUse("jazz"))
+
+
 def test_an_adapter_of_other_shapes_is_refused_and_leaves_the_pipeline_clean(
     engine: AceStepEngine, tmp_path: Path
 ) -> None:
