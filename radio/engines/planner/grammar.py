@@ -7,8 +7,6 @@ to fit. The caption is bounded in lines, because a grammar with counts in the th
 
 from __future__ import annotations
 
-import re
-
 from radio.engines.planner.metadata import LANGUAGES, Metadata
 
 BPM = "(3[0-9]|[4-9][0-9]|[12][0-9][0-9]|300)"
@@ -24,7 +22,7 @@ def thought_pattern(known: Metadata, duration_s: int) -> str:
     fields += [
         f"{CAPTION}\nduration:",
         f"{duration_s}\nkeyscale:",
-        f"{re.escape(known.key) if known.key else KEY}\nlanguage:",
+        f"{known.key or KEY}\nlanguage:",
         f"({'|'.join(sorted(LANGUAGES))})\ntimesignature:",
         f"{known.time_signature or TIME_SIGNATURE}\n",
     ]

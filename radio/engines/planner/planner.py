@@ -7,6 +7,7 @@ that a server that hangs can be given up at once. Knows plans and servers; not w
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -74,14 +75,15 @@ class Planner:
         """Close the connections. Fine to call twice."""
         clients, self._clients = self._clients, {}
         if clients:
-            self._runner.run(_close(list(clients.values())))
+            with contextlib.suppress(TimeoutError):
+                self._runner.run(_close(list(clients.values())))
         self._runner.close()
 
     async def _think(self, plan: SegmentPlan, codes: bool, time_signature: str | None) -> Thought:
         began = time.monotonic()
         known = Metadata(
             bpm=round(plan.bpm) if plan.bpm else None,
-            key=(key_of(plan.key) or plan.key) if plan.key else None,
+            key=key_of(plan.key) if plan.key else None,
             time_signature=time_signature,
         )
         found = answer.Answer(known, ())
@@ -130,7 +132,7 @@ class Planner:
         """Phase 2: audio codes for the plan's whole length."""
         count = audio_codes.needed(plan.duration_samples)
         question = Question(place.model, prompt.for_codes(plan, facts), plan.seed % SEEDS, count, only_codes=True)
-        written = await self._ask_strictly(place, replace(question, restrict=True), question, self._done, 1.0)
+        written = await self._ask_strictly(place, replace(question, restrict=True), question, THOUGHT_SHARE, 1.0)
         return audio_codes.read(written.text, written.token_ids, count)
 
     async def _ask_strictly(
@@ -152,7 +154,7 @@ class Planner:
         """One question; the fraction done goes from `low` to `high` with the tokens that come."""
 
         def heard(tokens: int) -> None:
-            self._done = low + (high - low) * min(1.0, tokens / question.max_tokens)
+            self._done = max(self._done, low + (high - low) * min(1.0, tokens / question.max_tokens))
 
         if place.url not in self._clients:
             self._clients[place.url] = connect(place.url, self._deadline_s)
