@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,13 @@ def make(folder: Path, clock: Clock, engines: Engines = None, **flags: Any) -> S
     settings = radio_settings.load(data_dir=folder, **flags)
     one = (Rung("test", settings.segment_samples, engines),) if isinstance(engines, EngineSpec) else engines or ()
     return build(settings, clock, known=one, patience_s=patience_s)
+
+
+async def until(true: Callable[[], bool], limit_s: float) -> None:
+    """Wait, in real time."""
+    async with asyncio.timeout(limit_s):
+        while not true():  # noqa: ASYNC110 - many things can make it true
+            await asyncio.sleep(0.05)
 
 
 @contextlib.asynccontextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from radio.station import production
 from radio.station.ladder import FIRST_BAR_S
 from radio.station.status import status
 from tests.recorder import Recording, record
-from tests.station_rig import SIGNAL, make, opened
+from tests.station_rig import SIGNAL, make, opened, until
 from tests.test_station import TROUBLE, assert_unbroken, pass_time
 
 MINUTE = 60 * 48_000
@@ -41,13 +39,6 @@ def engine_status(station: Station) -> dict[str, Any]:
 
 def rung_status(station: Station, name: str) -> dict[str, Any]:
     return next(each for each in engine_status(station)["ladder"] if each["rung"] == name)
-
-
-async def until(true: Callable[[], bool], limit_s: float) -> None:
-    """Wait, in real time."""
-    async with asyncio.timeout(limit_s):
-        while not true():  # noqa: ASYNC110 - many things can make it true
-            await asyncio.sleep(0.05)
 
 
 async def test_out_of_memory_on_the_top_rung_is_not_heard_and_the_status_says_where_the_music_comes_from(
