@@ -48,7 +48,7 @@ WITHOUT_LM = (
 class Asking:
     """One job: `length_samples` of music, the first `len(context)` of them re-stating `context`.
 
-    `reference` is a wav file whose timbre is to be taken.
+    `reference` is a sound file whose timbre is to be taken.
     """
 
     plan: SegmentPlan
@@ -62,15 +62,15 @@ class Asking:
     def task(self) -> Task:
         return "text2music" if self.context is None else "repaint"
 
-    def uploads(self) -> dict[str, bytes]:
+    def uploads(self, audio_format: str) -> dict[str, bytes]:
         """The source, and the reference if there is one: always uploaded, never a path (see docs/acestep-api.md)."""
         files = {"reference_audio": self.reference} if self.reference else {}
         if self.context is not None:
-            files["src_audio"] = sound.wav(sound.source(self.context, self.length_samples))
+            files["src_audio"] = sound.encoded(sound.source(self.context, self.length_samples), audio_format)
         return files
 
     def fields(self, model: str, lm_backend: str, audio_format: str) -> Fields:
-        """Every other parameter. `model` is a full name such as acestep-v15-turbo."""
+        """Every other parameter. `model` is a full name such as acestep-v15-turbo; sound travels as `audio_format`."""
         turbo = "turbo" in model
         fields = {
             "task_type": self.task,

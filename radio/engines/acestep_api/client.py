@@ -27,7 +27,7 @@ IDLE_CONNECTION_S = 2.0
 
 Fields = dict[str, str]
 Uploads = dict[str, bytes]
-"""Form field → a wav file's bytes."""
+"""Form field → the bytes of a sound file in the format that the result is asked in."""
 
 
 class AceStepClient:
@@ -86,8 +86,9 @@ class AceStepClient:
         """
 
         def form() -> list[tuple[str, tuple[str | None, str | bytes, str] | tuple[None, str]]]:
+            kind = fields.get("audio_format", "wav")
             texts = [(name, (None, value)) for name, value in (fields | self._token()).items()]
-            return [*texts, *((name, (f"{name}.wav", data, "audio/wav")) for name, data in uploads.items())]
+            return [*texts, *((name, (f"{name}.{kind}", data, f"audio/{kind}")) for name, data in uploads.items())]
 
         timeout = httpx.Timeout(ANSWER_S, connect=CONNECT_S, write=UPLOAD_S, read=UPLOAD_S)
         try:

@@ -48,7 +48,8 @@ class AceStepApiEngine:
         near = urlsplit(url).hostname in LOOPBACK
         self._runner = asyncio.Runner()
         self._client = AceStepClient(url, key)
-        server = Server(model, lm_backend, audio_format or ("wav" if near else "flac"))
+        self._format = audio_format or ("wav" if near else "flac")
+        server = Server(model, lm_backend, self._format)
         self._maker = Maker(self._client, server, Pace(), self._note_share)
         self._reference = b""
         self._anchor: tuple[int, bytes] | None = None
@@ -66,7 +67,7 @@ class AceStepApiEngine:
             Unavailable: it is not, has not, or the reference cannot be read.
         """
         if self._reference_path:
-            self._reference = _reference(Path(self._reference_path))
+            self._reference = _reference(Path(self._reference_path), self._format)
         self._runner.run(self._meet())
 
     def generate(self, plan: SegmentPlan, context: Audio | None, progress: Progress) -> Rendered:
@@ -77,7 +78,7 @@ class AceStepApiEngine:
         piece = self._runner.run(self._told(self._maker.make(plan, samples, self._voice(plan)), progress))
         progress(1.0)
         if samples is None:
-            self._anchor = (plan.chain.number, _excerpt(piece.samples))
+            self._anchor = (plan.chain.number, _excerpt(piece.samples, self._format))
         return Rendered(
             Audio(piece.samples), title(plan.prompt), (), piece.bpm, piece.key or plan.key, piece.provenance
         )
@@ -131,14 +132,14 @@ def title(prompt: str) -> str:
     return words[:1].upper() + words[1:] or "ACE-Step"
 
 
-def _excerpt(samples: Samples) -> bytes:
-    """The middle 30 s as wav: no fade-in, no ending."""
+def _excerpt(samples: Samples, audio_format: str) -> bytes:
+    """The middle 30 s as a file: no fade-in, no ending."""
     start = max(0, (len(samples) - REFERENCE_SAMPLES) // 2)
-    return sound.wav(samples[start : start + REFERENCE_SAMPLES])
+    return sound.encoded(samples[start : start + REFERENCE_SAMPLES], audio_format)
 
 
-def _reference(path: Path) -> bytes:
+def _reference(path: Path, audio_format: str) -> bytes:
     try:
-        return _excerpt(sound.decoded(path.read_bytes()))
+        return _excerpt(sound.decoded(path.read_bytes()), audio_format)
     except (OSError, GenerationError) as error:
         raise Unavailable(f"the reference recording {path} cannot be read: {error}") from None

@@ -25,12 +25,13 @@ def joined(before: Samples, piece: Samples, overlap_samples: int) -> Samples:
     return np.concatenate([before[: len(before) - fade], mixed, piece[overlap_samples:]])
 
 
-def padded(samples: Samples, length_samples: int) -> Samples:
-    """Silence up to `length_samples`, after a fade too short to be heard as one."""
+def finished(samples: Samples, length_samples: int) -> Samples:
+    """Exactly so long, and nowhere over full scale. What is missing is silence, after a fade too short to be heard."""
     missing = length_samples - len(samples)
-    if missing <= 0:
-        return samples
-    ended = samples.copy()
-    fade = min(END_FADE_SAMPLES, len(ended))
-    ended[len(ended) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)[:, None]
-    return np.concatenate([ended, np.zeros((missing, samples.shape[1]), np.float32)])
+    whole = samples[:length_samples].copy()
+    if missing > 0:
+        fade = min(END_FADE_SAMPLES, len(whole))
+        whole[len(whole) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)[:, None]
+        whole = np.concatenate([whole, np.zeros((missing, samples.shape[1]), np.float32)])
+    peak = float(np.abs(whole).max(initial=0.0))
+    return whole if peak <= 1 else (whole / np.float32(peak)).astype(np.float32)

@@ -22,7 +22,7 @@ from radio.engines.acestep_api import sound
 from radio.engines.acestep_api.asking import WITH_LM, WITHOUT_LM, Asking, Thinking
 from radio.engines.acestep_api.client import AceStepClient
 from radio.engines.acestep_api.errand import Errand, Made
-from radio.engines.acestep_api.join import joined, padded
+from radio.engines.acestep_api.join import finished, joined
 from radio.engines.acestep_api.pace import Pace
 from radio.engines.acestep_api.trouble import JobFailed, SourceIgnored
 from radio.engines.acestep_api.verify import Overlap, compare, levelled
@@ -119,7 +119,7 @@ class Maker:
             whole = _added(whole, await self._piece(asking), keep)
         if plan.duration_samples - len(whole.samples) > PADDABLE_SAMPLES:
             raise GenerationError("the ACE-Step server makes so little at a time that a segment cannot be filled")
-        return replace(whole, samples=padded(whole.samples, plan.duration_samples)[: plan.duration_samples])
+        return replace(whole, samples=finished(whole.samples, plan.duration_samples))
 
     async def _piece(self, asking: Asking) -> Piece:
         """One piece. A failed job, or one that ignored its source, is asked for again: other seed, other thinking."""
@@ -145,9 +145,9 @@ class Maker:
         raise ignored or JobFailed("the ACE-Step server failed to make it")
 
     async def _once(self, asking: Asking) -> Piece:
-        errand = Errand(self._client, self._pace, self._deadline_s, self._report)
-        server = self._server
-        made = await errand.run(asking.fields(server.model, server.lm_backend, server.audio_format), asking.uploads())
+        errand, server = Errand(self._client, self._pace, self._deadline_s, self._report), self._server
+        fields = asking.fields(server.model, server.lm_backend, server.audio_format)
+        made = await errand.run(fields, asking.uploads(server.audio_format))
         return self._checked(asking, made)
 
     def _checked(self, asking: Asking, made: Made) -> Piece:

@@ -1,4 +1,4 @@
-"""Sound on its way to an ACE-Step server and back: wav in memory, a repaint's source, what comes back as 48 kHz stereo.
+"""Sound on its way to an ACE-Step server and back: files in memory, a repaint's source, 48 kHz stereo out of any file.
 
 Pure, but for soundfile's decoding of bytes in memory; runs in the generator process. It knows no server and no plan.
 """
@@ -19,12 +19,12 @@ HEADROOM = 0.98
 LEAST_RATE, MOST_RATE = 8_000, 384_000
 
 
-def wav(samples: Samples) -> bytes:
-    """`[n, 2]` at 48 kHz as a 24-bit wav file, turned down as a whole where it exceeds full scale."""
+def encoded(samples: Samples, audio_format: str) -> bytes:
+    """`[n, 2]` at 48 kHz as a 24-bit wav or flac file, turned down as a whole where it exceeds full scale."""
     peak = float(np.abs(samples).max(initial=0.0))
     scaled = samples if peak <= HEADROOM else samples * np.float32(HEADROOM / peak)
     file = io.BytesIO()
-    soundfile.write(file, scaled, SAMPLE_RATE, format="WAV", subtype="PCM_24")
+    soundfile.write(file, scaled, SAMPLE_RATE, format=audio_format.upper(), subtype="PCM_24")
     return file.getvalue()
 
 
