@@ -235,7 +235,7 @@ def test_the_deadline_holds_whatever_the_server_does(serve: Serve, reply: Reply)
     began = time.monotonic()
     with pytest.raises(PlannerError, match=r"longer than 0\.4 s"):
         planner.think(plan(), codes=False, progress=unmoved)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     assert server.left.wait(2), "the connection was closed, so that the server stops working"
 
 
@@ -249,7 +249,7 @@ def test_a_cancel_is_heard_while_the_server_hangs(serve: Serve) -> None:
 
     with pytest.raises(Cancelled):
         planner.think(plan(), codes=False, progress=cancelled)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     assert server.left.wait(2)
 
 
