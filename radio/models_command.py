@@ -176,7 +176,7 @@ def plan(
     """Split the GPU between the configured DiT and its language model, and say how to start vLLM."""
     from radio.engines.ladder import full_dit, full_lm  # noqa: PLC0415
     from radio.engines.models.machine import machine_memory  # noqa: PLC0415
-    from radio.engines.models.memory import GIB, plan_memory  # noqa: PLC0415
+    from radio.engines.models.memory import GIB, REFERENCE_S, plan_memory  # noqa: PLC0415
     from radio.engines.models.store import find  # noqa: PLC0415
 
     settings = settings_of(context)
@@ -187,7 +187,8 @@ def plan(
             raise ModelError("this machine has no NVIDIA GPU to split; say --gpu-gib to plan for another one")
         dit = full_dit(settings.acestep_model)
         lm = full_lm(settings.lm_model_path) if settings.thinking else ""
-        split = plan_memory(total, dit, lm, segment_s=settings.segment_seconds)
+        encoded_s = REFERENCE_S if settings.reference_audio else settings.overlap_seconds
+        split = plan_memory(total, dit, lm, segment_s=settings.segment_seconds, encoded_s=encoded_s)
         typer.echo(split.sentence())
         if split.lm and split.fits:
             path = find(settings.models_dir, split.lm) or settings.models_dir / split.lm

@@ -1,7 +1,8 @@
 """How much memory models need, and how one GPU is split between the DiT and a language model in vLLM beside it.
 
-Weights and the key-value cache follow from published shapes and are exact. Activations are estimates from the largest
-tensors alive at once; what the CUDA libraries take is a round figure. Pure; needs no torch.
+Weights and the key-value cache follow from published shapes and are exact. The largest tensors alive at once were
+measured as torch's allocations at the published widths (docs/models.md); what CUDA's libraries take is a round figure.
+Pure; needs no torch.
 """
 
 from __future__ import annotations
@@ -27,13 +28,19 @@ GIB = 1 << 30
 BF16_BYTES, F32_BYTES = 2, 4
 LATENT_HZ = 25
 PATCH_FRAMES = 2
-TILE_FRAMES = 512
-"""The VAE decodes this many latent frames at a time when tiling is on (diffusers' default)."""
+WINDOW_FRAMES = 512
+"""The engine decodes this many latent frames at a time."""
+TILE_FRAMES = 750
+"""It encodes at most so many at a time, the length of the VAE's tiles."""
+REFERENCE_S = 30.0
+"""What the engine takes of a reference recording."""
 FRAME_SAMPLES = 1920
 VAE_CHANNELS = 128
-"""Channels of the VAE's last stage, at the full sample rate: its largest tensors."""
-VAE_TENSORS = 4
-"""Alive at once there: input, activation, output, and the convolution's workspace."""
+"""Channels of the VAE's last stage, at the full sample rate: its largest tensors. It always runs in float32."""
+DECODE_TENSORS, ENCODE_TENSORS = 4.5, 5.0
+"""So many of them are alive at the worst moment (measured)."""
+STEP_INTERMEDIATE, STEP_HIDDEN = 3, 5
+"""The same for a layer of the DiT, in its two widths, for each patch (measured: 28.8 and 41.9 thousand numbers)."""
 CUDA_BYTES = GIB
 """CUDA's context, cuBLAS and cuDNN workspaces, and what the allocator cannot use, for one process."""
 VLLM_BYTES = 1536 << 20
@@ -106,15 +113,18 @@ def plan_memory(
     lm: str = "",
     *,
     segment_s: float = 60.0,
-    tiled: bool = True,
+    encoded_s: float = 15.0,
     context_tokens: int = CONTEXT_TOKENS,
 ) -> MemoryPlan:
     """Split a GPU of `total_bytes` between `dit` and, if given, `lm` served by vLLM on the same GPU.
 
+    `encoded_s` is the longest sound that the DiT's VAE has to listen to at once: the overlap, or 30 s where there is a
+    reference recording.
+
     Raises:
         ModelError: there is no such DiT or language model.
     """
-    return _plan(total_bytes, named(dit), lm, dit_bytes(dit, segment_s, tiled=tiled), context_tokens)
+    return _plan(total_bytes, named(dit), lm, dit_bytes(dit, segment_s, encoded_s), context_tokens)
 
 
 def _plan(total: int, dit: Model, lm: str, needed: int, context_tokens: int) -> MemoryPlan:
@@ -136,7 +146,12 @@ def vllm_share(needed_bytes: int, total_bytes: int) -> tuple[int, float]:
 
 
 def dit_bytes(
-    dit: str, segment_s: float = 60.0, *, tiled: bool = True, number_bytes: int = BF16_BYTES, cuda: bool = True
+    dit: str,
+    segment_s: float = 60.0,
+    encoded_s: float = 15.0,
+    *,
+    number_bytes: int = BF16_BYTES,
+    libraries_bytes: int = CUDA_BYTES,
 ) -> int:
     """What a DiT needs with all its company (text and condition encoder, VAE, audio codes) to make one segment.
 
@@ -146,26 +161,28 @@ def dit_bytes(
     model = named(dit)
     if model.dit is None:
         raise ModelError(f"{model.name} is not a DiT")
-    weights = number_bytes * (model.dit.parameters + DIT_COMPANY_PARAMETERS)
-    alive = max(_step_bytes(model.dit, segment_s, number_bytes), _decode_bytes(segment_s, number_bytes, tiled=tiled))
-    return weights + alive + (CUDA_BYTES if cuda else 0)
-
-
-DIT_COMPANY_PARAMETERS = CONDITION_PARAMETERS + TOKENS_PARAMETERS + TEXT_PARAMETERS + VAE_PARAMETERS
+    company = CONDITION_PARAMETERS + TOKENS_PARAMETERS + TEXT_PARAMETERS
+    weights = number_bytes * (model.dit.parameters + company) + F32_BYTES * VAE_PARAMETERS
+    return (
+        weights
+        + max(_step_bytes(model.dit, segment_s, number_bytes), _vae_bytes(segment_s, encoded_s))
+        + libraries_bytes
+    )
 
 
 def _step_bytes(shape: DitShape, segment_s: float, number_bytes: int) -> int:
     """One denoising step: a layer's tensors for every patch, twice with guidance, and the sliding layers' mask."""
     patches = math.ceil(segment_s * LATENT_HZ / PATCH_FRAMES)
-    per_patch = 3 * shape.intermediate + 16 * shape.hidden
+    per_patch = STEP_INTERMEDIATE * shape.intermediate + STEP_HIDDEN * shape.hidden
     return number_bytes * (patches * per_patch * (2 if shape.guided else 1) + patches * patches)
 
 
-def _decode_bytes(segment_s: float, number_bytes: int, *, tiled: bool) -> int:
-    """The VAE's last stage, where the sound has its full rate and 128 channels."""
-    frames = math.ceil(segment_s * LATENT_HZ)
-    frames = min(frames, TILE_FRAMES) if tiled else frames
-    return number_bytes * frames * FRAME_SAMPLES * VAE_CHANNELS * VAE_TENSORS
+def _vae_bytes(segment_s: float, encoded_s: float) -> int:
+    """Decoding a window, or encoding a sound that nobody has latents of: whichever takes more."""
+    frame = F32_BYTES * FRAME_SAMPLES * VAE_CHANNELS
+    decoded = min(math.ceil(segment_s * LATENT_HZ), WINDOW_FRAMES)
+    encoded = min(math.ceil(encoded_s * LATENT_HZ), TILE_FRAMES)
+    return math.ceil(frame * max(DECODE_TENSORS * decoded, ENCODE_TENSORS * encoded))
 
 
 def lm_bytes(lm: str, context_tokens: int = CONTEXT_TOKENS, sequences: int = 1) -> int:
@@ -197,7 +214,7 @@ def room(model: Model, machine: Machine) -> str:
         return "yes" if machine.gpu.total_bytes >= needed else f"no, GPU {gib(machine.gpu.total_bytes)}"
     if model.kind == "lm":
         return "no GPU"
-    on_cpu = dit_bytes(model.name, number_bytes=F32_BYTES, cuda=False)
+    on_cpu = dit_bytes(model.name, number_bytes=F32_BYTES, libraries_bytes=0)
     if machine.unified:
         return "yes" if machine.ram_bytes >= needed else f"no, has {gib(machine.ram_bytes)}"
     return "slow, on the CPU" if machine.ram_bytes >= on_cpu else f"no, has {gib(machine.ram_bytes)}"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radio.engines.models import machine
+from radio.engines.models import machine, memory
 from radio.engines.models.catalogue import DITS, LMS, named
 from radio.engines.models.machine import Gpu, Machine, machine_memory, read_gpus
 from radio.engines.models.memory import GIB, RESERVE_BYTES, cache_bytes, dit_bytes, lm_bytes, plan_memory, room
@@ -18,9 +18,9 @@ MIB = 1 << 20
 
 
 def test_the_published_shapes_need_what_is_known_of_them() -> None:
-    """About 8 GiB for a 2B DiT, 13 for an XL and 9–10 for the 4B language model (docs/models.md)."""
-    assert 7 * GIB < dit_bytes("sft") < 9 * GIB
-    assert 12 * GIB < dit_bytes("xl-turbo") < 14 * GIB
+    """About 9 GiB for a 2B DiT, 14 for an XL and 9–10 for the 4B language model (docs/models.md)."""
+    assert 8.5 * GIB < dit_bytes("sft") < 10 * GIB
+    assert 13.5 * GIB < dit_bytes("xl-turbo") < 15 * GIB
     assert 9 * GIB < lm_bytes("4B") < 10.5 * GIB
     assert lm_bytes("0.6B") < lm_bytes("1.7B") < lm_bytes("4B")
 
@@ -31,10 +31,17 @@ def test_the_cache_of_the_4b_model_takes_144_kib_a_token() -> None:
     assert cache_bytes(shape, 1) == 144 << 10
 
 
-def test_longer_segments_untiled_need_more() -> None:
-    assert dit_bytes("sft", 20) <= dit_bytes("sft", 60) <= dit_bytes("sft", 240)
-    assert dit_bytes("sft", 60, tiled=True) < dit_bytes("sft", 60, tiled=False)
-    assert dit_bytes("sft", number_bytes=4) > 1.8 * dit_bytes("sft", cuda=False)
+def test_what_is_decoded_in_windows_and_encoded_in_tiles_is_bounded() -> None:
+    assert dit_bytes("sft", 10) < dit_bytes("sft", 20.48) == dit_bytes("sft", 60) == dit_bytes("sft", 240)
+    assert dit_bytes("sft", encoded_s=15) < dit_bytes("sft", encoded_s=30) == dit_bytes("sft", encoded_s=60)
+    assert dit_bytes("sft", number_bytes=4) > 1.5 * dit_bytes("sft")
+
+
+@pytest.mark.parametrize(("dit", "thousands"), [("turbo", 28.8), ("xl-turbo", 41.9)])
+def test_a_step_takes_what_was_measured_of_a_layer(dit: str, thousands: float) -> None:
+    shape = named(dit).dit
+    assert shape is not None
+    assert memory._step_bytes(shape, 60, 2) / 750 / 2 == pytest.approx(thousands * 1000 + 750, rel=0.01)
 
 
 def test_asking_for_the_memory_of_the_wrong_kind_is_refused() -> None:

@@ -108,7 +108,7 @@ def test_a_pipeline_from_the_hub_needs_no_torch_and_no_conversion(hub: LocalHub,
     row = next(line for line in listing.splitlines() if line.strip().startswith("xl-turbo"))
     assert "yes" in row
     assert "0.0 GiB" in row
-    assert "12.7 GiB" in row
+    assert "14.1 GiB" in row
 
 
 def test_listing_tells_what_is_begun_and_what_is_incomplete(models: Path) -> None:
@@ -150,7 +150,7 @@ def test_removing_asks_first(models: Path) -> None:
 def test_a_plan_gives_the_split_and_the_line_that_starts_vllm(models: Path) -> None:
     done = radio("plan", "--gpu-gib", "24")
     assert done.exit_code == 0
-    assert "of 24.0 GiB: 7.8 GiB for acestep-v15-sft, 10.1 GiB for acestep-5Hz-lm-4B in vLLM" in done.stdout
+    assert "of 24.0 GiB: 9.3 GiB for acestep-v15-sft, 10.1 GiB for acestep-5Hz-lm-4B in vLLM" in done.stdout
     assert f"vllm serve {models / 'acestep-5Hz-lm-4B'} --served-model-name acestep-5Hz-lm-4B" in done.stdout
     assert "--gpu-memory-utilization 0.42" in done.stdout
 
