@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from radio.contracts import SAMPLE_RATE, Audio, SegmentPlan
+from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Audio, SegmentPlan
 from radio.errors import GenerationError
 
 SHORTEST_S, LONGEST_S = 20.0, 240.0
@@ -33,8 +33,8 @@ def check(plan: SegmentPlan, context: Audio | None) -> None:
 
 
 def _check_continuation(plan: SegmentPlan, context: Audio | None) -> None:
-    if not 0 < plan.overlap_samples < plan.duration_samples:
-        raise GenerationError("a continuation needs an overlap that is shorter than the segment")
+    if not FRAME_SAMPLES <= plan.overlap_samples < plan.duration_samples:
+        raise GenerationError("a continuation needs an overlap of at least 40 ms that is shorter than the segment")
     if context is None or not len(context):
         raise GenerationError("a continuation needs the sound that it continues")
     if context.sample_rate != SAMPLE_RATE:

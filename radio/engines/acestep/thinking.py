@@ -32,6 +32,8 @@ class Thought(Protocol):
     def language(self) -> str | None: ...
     @property
     def codes(self) -> tuple[int, ...]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
 
 
 class Planner(Protocol):
@@ -93,19 +95,20 @@ class Thinker:
             return Conclusion(bare, failed=True, notes=(str(error),))
         except ImportError as error:
             return Conclusion(bare, failed=True, notes=(f"the planner is not installed: {error}",))
-        return Conclusion(_with(bare, thought), notes=tuple(getattr(thought, "notes", ())))
+        return Conclusion(_with(bare, thought), notes=thought.notes)
 
 
 def _with(bare: Music, thought: Thought) -> Music:
     """The thought, under what the plan itself says."""
-    sung = bare.language != UNKNOWN
+    heard = thought.language or UNKNOWN
+    language = bare.language if UNKNOWN in (bare.language, heard) else heard
     return replace(
         bare,
         caption=thought.caption.strip() or bare.caption,
         bpm=bare.bpm or thought.bpm,
         key=bare.key or thought.key,
         time_signature=bare.time_signature or thought.time_signature,
-        language=(thought.language or bare.language) if sung else bare.language,
+        language=language,
         codes=thought.codes,
         lm=thought.lm,
     )

@@ -120,6 +120,12 @@ def test_contexts_of_any_shape_are_continued(engine: AceStepEngine, shape: tuple
     assert np.isfinite(rendered.audio.samples).all()
 
 
+def test_one_frame_is_overlap_enough(engine: AceStepEngine) -> None:
+    context = Audio(np.random.default_rng(1).normal(0, 0.1, (FRAME_SAMPLES, 2)).astype(np.float32))
+    rendered = engine.generate(onward(1, 0, overlap_samples=FRAME_SAMPLES), context, ignore)
+    assert np.isfinite(rendered.audio.samples).all()
+
+
 def test_an_overlap_off_the_frames_keeps_the_whole_frames_in_it(engine: AceStepEngine) -> None:
     first = engine.generate(start(), None, ignore)
     overlap = OVERLAP + 700

@@ -113,6 +113,7 @@ def test_a_cancelled_job_leaves_the_engine_as_it_was(engine: AceStepEngine, at: 
         ({"duration_samples": 241 * SAMPLE_RATE}, "20 to 240 s"),
         ({"task": "repaint", "overlap_samples": OVERLAP, "duration_samples": 91 * SAMPLE_RATE}, "3 to 90 s"),
         ({"task": "repaint", "overlap_samples": 0}, "needs an overlap"),
+        ({"task": "repaint", "overlap_samples": 1919}, "at least 40 ms"),
         ({"task": "repaint", "overlap_samples": SEGMENT}, "shorter than the segment"),
         ({"task": "repaint", "overlap_samples": OVERLAP}, "needs the sound"),
         ({"prompt": "x" * 2001}, "2000 characters"),

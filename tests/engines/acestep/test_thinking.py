@@ -137,6 +137,11 @@ def test_a_planner_that_fails_is_said_and_the_music_goes_on() -> None:
     assert np.array_equal(rendered.audio.samples, plain.audio.samples)
 
 
+def test_what_the_planner_could_not_use_is_said() -> None:
+    planner = FakePlanner(replace(THOUGHT, notes=("the tempo was absurd",)))
+    assert engine_with(planner).generate(start(lm=LM), None, ignore).provenance.notes == ("the tempo was absurd",)
+
+
 def test_a_planner_with_no_server_is_said_by_the_real_one() -> None:
     pytest.importorskip("openai", reason="the planner's client comes with the extra 'acestep'")
     engine = AceStepEngine.from_pipeline(tiny.build(), lm_urls=())
