@@ -118,6 +118,7 @@ def build(
         mixing,
         first_programme(settings, saved),
         settings.overlap_samples,
+        settings.chain_hops,
     )
     publisher = first_publisher(settings, clock, saved, inbox)
     broadcast = Broadcast(

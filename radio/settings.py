@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     ladder: str = Field("", description="rungs, best first, such as `sft+4B,turbo,shorter,synth`; unset: by model")
     device: Literal["auto", "cuda", "mps", "cpu"] = Field("auto", description="where a model runs")
     compile: Literal["auto", "on", "off"] = Field("auto", description="torch.compile; auto: on CUDA")
-    chain_hops: int = Field(24, ge=1, le=10_000, description="segments of a model's chain before a new one begins")
+    chain_hops: int = Field(20, ge=1, le=10_000, description="segments of a model's chain before a new one begins")
     lora: str = Field("", description="LoRA adapters with weights, such as `jazz:0.8,vinyl`")
     reference_audio: Path | None = Field(None, description="a recording whose timbre the model should take")
     log_format: str = Field("auto", pattern="^(auto|json|text)$", description="auto: text on a terminal, else JSON")

@@ -111,7 +111,7 @@ async def test_while_a_model_loads_the_synthesiser_opens_and_the_model_takes_ove
         tmp_path, WallClock(), ladder, renditions="64k", always_on=True, overlap_seconds=5, crossfade_seconds=5
     )
     async with opened(station):
-        await until(lambda: station.conductor.state == "playing", 7)
+        await until(lambda: station.conductor.state == "playing", 15)
         assert (engine_status(station)["rung"], engine_status(station)["wanted"]) == ("synth", "turbo")
         assert rung_status(station, "turbo")["state"] == "loading"
         await until(lambda: station.conductor.entries._entries[-1].engine == "signal-noise", 60)
@@ -172,3 +172,16 @@ async def test_with_every_model_failing_the_synthesiser_plays(tmp_path: Path, ho
         assert station.conductor.state == "playing"
         assert all(entry.engine == "synth" for entry in station.conductor.entries._entries)
         assert station.conductor.bridged_s == 0
+
+
+async def test_a_models_chain_begins_anew_after_its_hops_and_a_composers_does_not(tmp_path: Path) -> None:
+    station = make(tmp_path, FastClock(), (rung("turbo"),), renditions="64k", always_on=True, chain_hops=2)
+    tasks: dict[int, str] = {}
+    async with opened(station):
+        while len(tasks) < 7:
+            await pass_time(station, 20)
+            mixed = station.conductor.last_mixed
+            if mixed is not None:
+                tasks[mixed.plan.index] = mixed.plan.task
+    assert [tasks.get(index, "") for index in (3, 6)] == ["text2music", "text2music"]
+    assert tasks.get(4) == tasks.get(5) == "repaint"

@@ -18,7 +18,7 @@ OURS = {
     "acestep-api": "radio.engines.acestep_api.engine:AceStepApiEngine",
 }
 """What is there even where the package was not installed but only lies on the path."""
-NEEDS = {"acestep": ("torch", "diffusers", "transformers", "peft", "accelerate")}
+NEEDS = {"acestep": ("torch", "diffusers", "transformers", "peft", "accelerate", "openai", "yaml")}
 """Packages of an engine's extra, by the engine's name; extras are called as their engines."""
 
 

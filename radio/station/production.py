@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Clock, EngineSpec, Rung, Segment, SegmentPlan
+from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Clock, EngineSpec, Quality, Rung, Segment, SegmentPlan
 from radio.events import (
     Fact,
     GenerationProgress,
@@ -23,6 +23,7 @@ from radio.events import (
 )
 from radio.generator.keepsake import Keepsake
 from radio.mixer.thread import Continuation, MixingThread
+from radio.station.anchor import ChainWatch
 from radio.station.climber import Climber, kind
 from radio.station.lookahead import Lookahead, back_off_s
 from radio.station.programme import Programme, again
@@ -54,11 +55,18 @@ class Production:
     """`programme` is replaced as plans are made. `job` is None between segments."""
 
     def __init__(
-        self, clock: Clock, climber: Climber, mixing: MixingThread, programme: Programme, overlap_samples: int
+        self,
+        clock: Clock,
+        climber: Climber,
+        mixing: MixingThread,
+        programme: Programme,
+        overlap_samples: int,
+        chain_hops: int,
     ) -> None:
         self._clock = clock
         self._mixing = mixing
         self._overlap_samples = overlap_samples
+        self._chain_hops = chain_hops
 
         self.climber = climber
         self.programme = programme
@@ -68,6 +76,7 @@ class Production:
         self.real_time_factor: float | None = None
         self.error: str | None = None
         self.retries = 0
+        self.watch: ChainWatch | None = None
         self._maker: EngineSpec | None = None
         self._failures = 0
         self._not_before_s = 0.0
@@ -175,7 +184,7 @@ class Production:
             case SegmentRefused() if self._is_current(fact.segment.plan):
                 self._refused(fact.segment.plan, "; ".join(fact.reasons))
             case SegmentMixed() if self._is_current(fact.plan):
-                self._mixed()
+                self._mixed(fact)
             case _:
                 pass
         self.climber.handle(fact)
@@ -215,13 +224,23 @@ class Production:
         if origin.lm_failed and self._on_wanted_rung:
             self.climber.trouble("planner", "; ".join(origin.notes) or f"{segment.plan.lm} did not answer")
 
-    def _mixed(self) -> None:
+    def _mixed(self, fact: SegmentMixed) -> None:
         """The segment is on the timeline: its job is done."""
         job, wanted = self.job, self._on_wanted_rung
+        if fact.quality is not None and self._maker is not None and not self._maker.composes:
+            self._listen_for_wear(fact.plan, fact.quality)
         self.job, self.error, self._failures = None, None, 0
         if job is not None and wanted:
             added_s = (job.plan.duration_samples - job.plan.overlap_samples) / SAMPLE_RATE
             self.climber.made(job.generation_s, added_s, poor=job.roll >= MOST_ATTEMPTS)
+
+    def _listen_for_wear(self, plan: SegmentPlan, quality: Quality) -> None:
+        """A model that continues its own sound wears out: then the next segment starts a new chain (DESIGN §3)."""
+        watch = None if plan.overlap_samples == 0 else self.watch
+        self.watch = watch.hear(quality) if watch else ChainWatch.begin(quality, self._chain_hops)
+        if self.watch.reason:
+            self._log.info("re-anchor", chain=plan.chain.number, hops=self.watch.hops, why=self.watch.reason)
+            self.programme, self.watch = self.programme.rechain(), None
 
     def _failed(self, fact: SegmentFailed) -> None:
         if fact.plan is None:

@@ -12,7 +12,7 @@ from radio.contracts import Audio, Progress, Provenance, Rendered, SegmentPlan
 from radio.errors import GenerationError
 from tests.fakes.signals import SignalEngine
 
-SLOW_LOAD_S = 5.0
+SLOW_LOAD_S = 10.0
 FAILING_LM = "acestep-5Hz-lm-4B"
 
 
