@@ -39,6 +39,8 @@ def status(conductor: Conductor) -> dict[str, Any]:
         "generation": _generation(conductor),
         "engine": _engine(conductor),
         "seam": asdict(mixed.seam) if mixed and mixed.seam else None,
+        "quality": asdict(mixed.quality) if mixed and mixed.quality else None,
+        "chain": _chain(conductor),
         "bridged_seconds": round(conductor.bridged_s, 3),
         "late_blocks": conductor.playout.late_blocks,
         "encoder_restarts": conductor.broadcast.encoder_restarts,
@@ -73,6 +75,13 @@ def _next(conductor: Conductor, air: int) -> dict[str, Any] | None:
         "prompt": entry.prompt,
         "audible_at": iso(epoch.date(entry.sample)) if epoch else None,
     }
+
+
+def _chain(conductor: Conductor) -> dict[str, Any] | None:
+    """The chain that is being continued; `hops` counts a model's segments since its first, None for a composer."""
+    production = conductor.production
+    chain, watch = production.programme.chain, production.watch
+    return {"number": chain.number, "hops": watch.hops if watch else None} if chain else None
 
 
 def _engine(conductor: Conductor) -> dict[str, Any]:
