@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench import gpu_table
-from bench.gpu_cases import CASES, MODES, SCALES, Job, Outcome, jobs_of
+from bench.gpu_cases import CASES, MODES, SCALES, Job, Outcome, jobs_of, outcome_from_json
 from bench.gpu_ceilings import on_paper
 from bench.gpu_jobs import conduct
 from bench.report import conclude
@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     if options.floors_of:
         return _print_floors(options.floors_of)
+    if options.report:
+        lines = options.report.read_text(encoding="utf-8").splitlines()
+        return 0 if _report([outcome_from_json(line) for line in lines]) else OVER_BUDGET
     if options.size == "real" and not options.force and not _has_a_gpu():
         print(NEEDS_A_GPU)
         return NO_GPU
@@ -56,7 +59,8 @@ def _line(outcome: Outcome) -> str:
     if (ceiling := outcome.ceiling) is not None:
         rates = f"{ceiling.bf16_flops / 1e12:.3g} TFLOP/s in bf16, {ceiling.float32_flops / 1e12:.3g} in float32"
         return f"{ceiling.name}: {rates}, {ceiling.bytes / 1e12:.3g} TB/s; {outcome.software}"
-    return f"{name}: " + ", ".join(f"{task} {timing.median_s:.3f} s" for task, timing in outcome.timings.items())
+    notes = f" ({outcome.notes})" if outcome.notes else ""
+    return f"{name}: " + ", ".join(f"{task} {lap.median_s:.3f} s" for task, lap in outcome.timings.items()) + notes
 
 
 def _report(outcomes: list[Outcome]) -> bool:
@@ -112,6 +116,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds-limit", type=float, default=570.0, help="the whole run takes no longer")
     parser.add_argument("--case-limit", type=float, default=150.0, help="one case in one mode takes no longer")
     parser.add_argument("--json", type=Path, default=None, help="append every outcome to this file as it comes")
+    parser.add_argument("--report", type=Path, default=None, metavar="FILE", help="only print what such a file holds")
     parser.add_argument("--floors-of", default="", metavar="DEVICE", help="only print the computed floors of a device")
     parser.add_argument("--force", action="store_true", help="run the real sizes although there is no GPU")
     return parser.parse_args(arguments)

@@ -46,12 +46,16 @@ CASES = {
 class Mode:
     """`eager`; `layers`: as the engine compiles by itself; `graphs`: the whole DiT compiled, as CUDA graphs.
 
+    `free_convolutions` lets cuDNN try its kernels and take the fastest, which the engine forbids: equal plans must give
+    equal samples. What that costs, and float32 in the VAE, is worth knowing.
+
     Unless modes are asked for by name, only the `usual` cases are run in it: compiling a whole DiT takes minutes.
     """
 
     name: str
     compiled: str
     bf16_vae: bool = False
+    free_convolutions: bool = False
     usual: tuple[str, ...] = tuple(CASES)
 
 
@@ -61,6 +65,7 @@ MODES = {
         Mode("eager", "eager"),
         Mode("compiled", "layers"),
         Mode("compiled-bf16-vae", "layers", bf16_vae=True, usual=("2b-turbo-8",)),
+        Mode("compiled-free-conv", "layers", free_convolutions=True, usual=("2b-turbo-8",)),
         Mode("graphs", "graphs", usual=("2b-turbo-8", "xl-turbo-8", "2b-sft-50")),
     )
 }
@@ -133,7 +138,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a job. `trouble` is one sentence, empty where all went well."""
+    """What became of a job. `trouble` is one sentence, empty where all went well; `notes` say what compiling did."""
 
     job: Job
     trouble: str = ""
@@ -143,7 +148,7 @@ class Outcome:
     weight_bytes: int = 0
     build_s: float = 0.0
     warm_up_s: float = 0.0
-    graph_breaks: int = 0
+    notes: str = ""
     software: str = ""
 
     def to_json(self) -> str:

@@ -47,8 +47,6 @@ def measure(job: Job, device: torch.device) -> Outcome:
         vae_dtype=torch.bfloat16 if mode.bf16_vae else torch.float32,
     )
     gpu_modes.prepare(pipeline, mode.compiled)
-    watch = Stopwatch(device)
-    watch.watch(pipeline)
     wait(device)
     built = time.monotonic()
     engine = AceStepEngine.from_pipeline(
@@ -63,7 +61,9 @@ def measure(job: Job, device: torch.device) -> Outcome:
         engine.warm_up()
         if not gpu_modes.runs_as_wanted(pipeline, mode.compiled):
             return Outcome(job, "torch.compile failed, and the engine went on uncompiled")
-        session = _Session(engine, scale, watch)
+        if mode.free_convolutions:
+            gpu_modes.free_convolutions()
+        session = _Session(engine, scale, Stopwatch(device, pipeline))  # not before: the engine may have compiled parts
         for _ in range(scale.unmeasured_rounds):
             session.round()
         ready = time.monotonic()
@@ -77,7 +77,7 @@ def measure(job: Job, device: torch.device) -> Outcome:
         weight_bytes=sum(loading.memory_bytes(pipeline).values()),
         build_s=built - began,
         warm_up_s=ready - built,
-        graph_breaks=gpu_modes.graph_breaks(),
+        notes=gpu_modes.notes(),
     )
 
 

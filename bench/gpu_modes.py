@@ -33,13 +33,24 @@ def prepare(pipeline: Any, compiled: str) -> None:
         return tuple(tensor.clone() for tensor in replay(*args, **named))
 
     pipeline.transformer._compiled_call_impl = call
-    for block in pipeline.vae.decoder.block:
-        block.compile()
+    pipeline.vae.decoder.compile()
 
 
-def graph_breaks() -> int:
-    """How often torch had to leave a compiled graph, since `fresh`."""
-    return sum(torch._dynamo.utils.counters["graph_break"].values())
+def free_convolutions() -> None:
+    """Let cuDNN choose. The engine's loading takes the freedom away again."""
+    torch.backends.cudnn.deterministic = False
+    torch.backends.cudnn.benchmark = True
+
+
+def notes() -> str:
+    """What compiling did since `fresh`; empty where nothing was compiled."""
+    counters = torch._dynamo.utils.counters
+    counts = {
+        "graphs compiled": counters["stats"]["unique_graphs"],
+        "breaks between them": sum(counters["graph_break"].values()),
+        "of them not replayed as CUDA graphs": counters["inductor"]["cudagraph_skips"],
+    }
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
 def runs_as_wanted(pipeline: Any, compiled: str) -> bool:

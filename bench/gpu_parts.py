@@ -41,15 +41,33 @@ class Lap:
 
 
 class Stopwatch:
-    """Times the parts of one pipeline."""
+    """Times the parts of `pipeline`, whose modules it wraps as they are: nothing may be compiled after that."""
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self, device: torch.device, pipeline: Any) -> None:
         self._device = device
         self._marks: dict[str, list[tuple[Mark, Mark]]] = defaultdict(list)
         self._seen: dict[str, tuple[int, ...]] = {}
+        self._wrap(pipeline)
 
-    def watch(self, pipeline: Any) -> None:
-        """Time every call of the parts of `pipeline`, from outside: what is compiled inside stays as it was."""
+    def lap(self, work: Callable[[], object]) -> Lap:
+        """Run `work`, which calls every part but perhaps the encoder, and say how long it took.
+
+        Raises:
+            RuntimeError: a part was never called, so its time would be taken for the rest.
+        """
+        self._marks.clear()
+        self._seen.clear()
+        wait(self._device)
+        began = time.perf_counter()
+        work()
+        wait(self._device)
+        seconds = time.perf_counter() - began
+        if missing := [part for part in PARTS if part != "encode" and part not in self._seen]:
+            raise RuntimeError(f"no call was seen of {', '.join(missing)}: the times by part would be wrong")
+        parts = {part: sum(_between(*marks) for marks in self._marks[part]) for part in PARTS}
+        return Lap(seconds, parts, dict(self._seen))
+
+    def _wrap(self, pipeline: Any) -> None:
         parts = {
             "text": pipeline.text_encoder,
             "condition": pipeline.condition_encoder,
@@ -60,18 +78,6 @@ class Stopwatch:
         for name, module in parts.items():
             inner = module._compiled_call_impl or module._call_impl
             module._compiled_call_impl = self._timed(name, inner)  # what nn.Module calls first; hooks would be compiled
-
-    def lap(self, work: Callable[[], object]) -> Lap:
-        """Run `work` and say how long it took."""
-        self._marks.clear()
-        self._seen.clear()
-        wait(self._device)
-        began = time.perf_counter()
-        work()
-        wait(self._device)
-        seconds = time.perf_counter() - began
-        parts = {part: sum(_between(*marks) for marks in self._marks[part]) for part in PARTS}
-        return Lap(seconds, parts, dict(self._seen))
 
     def _timed(self, name: str, inner: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **named: Any) -> Any:
