@@ -13,8 +13,11 @@ REPEATS = 10
 
 
 def choose() -> torch.device:
-    """CUDA where there is one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """CUDA where there is one, opened: nothing can be asked of its memory before that."""
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    torch.cuda.init()  # type: ignore[no-untyped-call]
+    return torch.device("cuda")
 
 
 def name_of(device: torch.device) -> str:
