@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from radio.contracts import SAMPLE_RATE, Samples, SegmentPlan, Task
+from radio.contracts import INSTRUMENTAL, SAMPLE_RATE, Samples, SegmentPlan, Task
 from radio.engines.acestep_api import sound
 
 SEEDS = 2**32
@@ -15,7 +15,6 @@ SEEDS = 2**32
 TURBO_STEPS, FULL_STEPS = 8, 50
 """Turbo is distilled to 8 steps; sft and base are published for 50."""
 GUIDANCE = 7.0
-INSTRUMENTAL = "[Instrumental]"
 
 Fields = dict[str, str]
 

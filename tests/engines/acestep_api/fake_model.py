@@ -23,32 +23,40 @@ REENCODED = 0.03
 FADE = RATE // 20
 CHORD = 4 * RATE
 RAMP = RATE // 10
+NOTE = RATE // 2
+PLUCK = 0.8 * np.minimum(1, np.arange(RATE) / 240) * np.exp(-np.arange(RATE) / (0.2 * RATE)) * np.linspace(1, 0, RATE)
 CHORDS = ((220.0, 277.2, 329.6), (196.0, 246.9, 293.7), (174.6, 220.0, 261.6), (164.8, 207.7, 246.9))
 
 
 def music(samples: int, seed: int) -> Any:
-    """`[samples, 2]`: chords of four seconds that swell and flow into each other, in coloured noise."""
+    """`[samples, 2]`: chords of four seconds that flow into each other, a tune over them, and coloured noise."""
     dice = np.random.default_rng(seed)
     sound = coloured_noise(samples, dice)
     order = dice.permutation(len(CHORDS))
-    time_s = np.arange(CHORD + RAMP) / RATE
     ramp = np.sin(np.linspace(0, np.pi / 2, RAMP))
-    swell = 0.75 - 0.25 * np.cos(2 * np.pi * time_s)
-    swell[:RAMP] *= ramp
-    swell[-RAMP:] *= ramp[::-1]
+    level = np.concatenate([ramp, np.ones(CHORD - RAMP), ramp[::-1]])
     for number, start in enumerate(range(0, samples, CHORD)):
-        count = min(CHORD + RAMP, samples - start)
-        for hertz in CHORDS[order[number % len(order)]]:
-            wave = 0.3 * swell[:count] * np.sin(2 * np.pi * hertz * time_s[:count] + dice.uniform(0, 6))
-            sound[start : start + count] += wave[:, None] * [1.0, dice.uniform(0.6, 1)]
+        chord = CHORDS[order[number % len(order)]]
+        for hertz in chord:
+            add(sound, start, hertz, 0.2 * level, dice)
+        for step in dice.permutation(CHORD // NOTE)[:5]:
+            octave = float(dice.choice([2, 3, 4, 6]))
+            add(sound, start + int(step) * NOTE, float(dice.choice(chord)) * octave, PLUCK, dice)
     return sound
+
+
+def add(sound: Any, start: int, hertz: float, envelope: Any, dice: Any) -> None:
+    """Put a sine with this envelope into `sound`, somewhat to one side."""
+    count = max(0, min(len(envelope), len(sound) - start))
+    wave = envelope[:count] * np.sin(2 * np.pi * hertz * np.arange(count) / RATE + dice.uniform(0, 6))
+    sound[start : start + count] += wave[:, None] * [1.0, dice.uniform(0.6, 1)]
 
 
 def coloured_noise(samples: int, dice: Any) -> Any:
     """`[samples, 2]`: ten seconds of smoothed noise, again and again."""
     white = dice.standard_normal((10 * RATE, 2))
     window = np.hanning(34)[1:-1]
-    once = np.stack([np.convolve(white[:, side], window, "same") for side in (0, 1)], 1) * 0.35
+    once = np.stack([np.convolve(white[:, side], window, "same") for side in (0, 1)], 1) * 0.05
     return np.resize(once, (samples, 2))
 
 
