@@ -114,7 +114,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "--modes", type=_some_of(MODES), default=[], help=",".join(MODES) + " (default: what is worth it)"
     )
     parser.add_argument("--seconds-limit", type=float, default=570.0, help="the whole run takes no longer")
-    parser.add_argument("--case-limit", type=float, default=150.0, help="one case in one mode takes no longer")
+    parser.add_argument("--case-limit", type=float, default=240.0, help="one case in one mode takes no longer")
     parser.add_argument("--json", type=Path, default=None, help="append every outcome to this file as it comes")
     parser.add_argument("--report", type=Path, default=None, metavar="FILE", help="only print what such a file holds")
     parser.add_argument("--floors-of", default="", metavar="DEVICE", help="only print the computed floors of a device")

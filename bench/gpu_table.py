@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.markup import escape
 from rich.table import Table
 
 from bench.gpu_cases import CASES, DEFAULT_MODE, GIB, MODES, SCALES, TASKS, Outcome, Timing
@@ -56,7 +57,7 @@ def of_times(outcomes: Sequence[Outcome], ceiling: Ceiling | None) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     for outcome in outcomes:
         if outcome.trouble:
-            table.add_row(outcome.job.case, outcome.job.mode, f"[red]{outcome.trouble}")
+            table.add_row(outcome.job.case, outcome.job.mode, f"[red]{escape(outcome.trouble)}")
         for task, timing in outcome.timings.items():
             table.add_row(outcome.job.case, outcome.job.mode, task, *_cells(outcome, timing, ceiling))
     return table

@@ -113,6 +113,28 @@ def outcome_of(seconds: float, mode: str = "compiled", task: str = "repaint") ->
     return Outcome(Job("real", "2b-turbo-8", mode, 1.0), timings={task: timing}, peak_bytes=10 * 2**30)
 
 
+@pytest.mark.parametrize(
+    ("case", "code"),
+    [(lambda: outcome_of(0.4), 0), (lambda: outcome_of(0.6), 1), (lambda: failed("[enforce] no [/room]"), 1)],
+    ids=["within the budget", "over the budget", "not measured"],
+)
+def test_what_a_run_left_in_its_file_is_reported_like_the_run(
+    case: Any, code: int, log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "run.jsonl"
+    outcomes = [Outcome(Job("real"), ceiling=h200(), software="torch"), case()]
+    file.write_text("".join(outcome.to_json() + "\n" for outcome in outcomes), encoding="utf-8")
+    assert gpu.main(["--report", str(file)]) == code
+    printed = capsys.readouterr().out
+    assert "2b-turbo-8" in printed
+    assert all(word in printed for word in case().trouble.split())
+    assert "NVIDIA H200" in log.read_text(encoding="utf-8")
+
+
+def failed(trouble: str) -> Outcome:
+    return Outcome(Job("real", "2b-turbo-8", "compiled", 1.0), trouble)
+
+
 def h200() -> Ceiling:
     return Ceiling("NVIDIA H200", 790e12, 400e12, 4.2e12, memory_bytes=140 * 2**30)
 
