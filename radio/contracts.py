@@ -23,6 +23,9 @@ FRAME_SAMPLES = 1920
 
 DEFAULT_PROMPT = "instrumental ambient focus music, smooth continuous texture, no vocals, stable rhythm"
 
+INSTRUMENTAL = "[Instrumental]"
+"""Lyrics that ACE-Step reads as 'nobody sings'."""
+
 Samples = NDArray[np.float32]
 """float32 `[samples, channels]`, full scale ±1."""
 Task = Literal["text2music", "repaint"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, EngineSpec, Rung
-from radio.engines.models.memory import MemoryPlan, plan_memory
+from radio.engines.models.memory import REFERENCE_S, MemoryPlan, plan_memory
 from radio.engines.registry import factory, missing_extra, synth_spec
 from radio.errors import SettingsError
 from radio.settings import Settings
@@ -30,6 +30,8 @@ LMS = ("acestep-5Hz-lm-4B", "acestep-5Hz-lm-1.7B", "acestep-5Hz-lm-0.6B")
 SHORTER = "shorter"
 SYNTH = "synth"
 SHORTEST_S = 20.0
+LONGEST_REPAINT_S = 90.0
+"""ACE-Step repaints 3 to 90 s; only a chain's first segment could be longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ def rungs(settings: Settings, found: Inventory) -> tuple[Rung, ...]:
 
 def _rung(wish: Wish, settings: Settings, found: Inventory) -> Rung:
     samples = settings.segment_samples
+    if wish.dit:
+        samples = min(samples, round(LONGEST_REPAINT_S * SAMPLE_RATE))
     if wish.shorter:
         least = max(SHORTEST_S * SAMPLE_RATE, 2.4 * settings.overlap_samples)
         samples = min(samples, max(samples // 2, round(least)) // FRAME_SAMPLES * FRAME_SAMPLES)
@@ -186,7 +190,7 @@ def _here(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:
         "lm_urls": settings.lm_urls,
         "loras_folder": str(settings.models_dir / "loras"),
         "reference": str(settings.reference_audio) if settings.reference_audio else "",
-        "warm_up_samples": settings.segment_samples,
+        "warm_up_samples": rung.segment_samples,
         "overlap_samples": settings.overlap_samples,
     }
     spec = EngineSpec(factory("acestep"), options, heavy=True)
@@ -198,8 +202,10 @@ def _memory(rung: Rung, settings: Settings, found: Inventory) -> MemoryPlan | No
     if not found.gpu_bytes or settings.device not in ("auto", "cuda"):
         return None
     here = any(urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1") for url in settings.lm_urls)
+    encoded_s = REFERENCE_S if settings.reference_audio else settings.overlap_seconds
     seconds = rung.segment_samples / SAMPLE_RATE
-    return plan_memory(found.gpu_bytes, rung.model, rung.lm if here else "", segment_s=seconds)
+    lm = rung.lm if here else ""
+    return plan_memory(found.gpu_bytes, rung.model, lm, segment_s=seconds, encoded_s=encoded_s)
 
 
 def _there(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from radio.audio.analysis import Survey, survey, usable_end
 from radio.audio.restatement import Restatement, restates
-from radio.contracts import CHANNELS, SAMPLE_RATE, Quality, Samples, Segment
+from radio.contracts import CHANNELS, INSTRUMENTAL, SAMPLE_RATE, Quality, Samples, Segment
 
 SILENT_LUFS = -50.0
 """A whole segment under this is silent for a listener who has set the volume for −16 LUFS."""
@@ -40,8 +40,6 @@ HARSH_DB_PER_OCTAVE = -1.0
 """White noise has 0, the brightest real music −2.4."""
 VOICE_SHARE = 0.8
 """Of the seconds. Instrumental recordings reached 0.72 (one dark ambient piece), else 0.35; a voice alone 0.8 to 1."""
-INSTRUMENTAL = "[Instrumental]"
-"""The lyrics of a plan that wants no singing."""
 NOISE_WORDS = re.compile(
     r"\b(?:noises?|rain\w*|oceans?|waves?|winds?|water\w*|storms?|static|sea|surf|fire|regen|rauschen|meer|lluvia|ruido"
     r"|pluie|bruit)\b|шум|дожд|ветер|море|雨|海|波|风|風|噪|ノイズ"

@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from radio.contracts import Chain, LoraUse, PromptChange, SegmentPlan
+from radio.contracts import INSTRUMENTAL, Chain, LoraUse, PromptChange, SegmentPlan
 
 MAX_CHANGES = 256
 """Prompt changes that one chain carries; then a new chain begins, so that plans stay small."""
-INSTRUMENTAL = "[Instrumental]"
-"""What ACE-Step reads as 'nobody sings'."""
 
 
 @dataclass(frozen=True, slots=True)

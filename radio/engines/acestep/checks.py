@@ -28,6 +28,8 @@ def check(plan: SegmentPlan, context: Audio | None) -> None:
         )
     if len(plan.prompt) > LONGEST_PROMPT:
         raise GenerationError(f"a prompt has at most {LONGEST_PROMPT} characters; this one has {len(plan.prompt)}")
+    if plan.task == "text2music" and plan.overlap_samples:
+        raise GenerationError("the start of a chain re-states nothing: its overlap is 0")
     if plan.task == "repaint":
         _check_continuation(plan, context)
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from radio.contracts import SegmentPlan
+from radio.contracts import INSTRUMENTAL, SegmentPlan
 
-INSTRUMENTAL = "[Instrumental]"
 UNKNOWN = "unknown"
 """ACE-Step's word for a language that is not given."""
 SCRIPTS = (

@@ -24,7 +24,7 @@ from radio.engines.acestep_api.answers import Job, Stats, Ticket
 from radio.engines.acestep_api.client import AceStepClient, Fields, Uploads
 from radio.engines.acestep_api.pace import Pace
 from radio.engines.acestep_api.trouble import AnswerLost, JobFailed, JobLost, QueueFull, Unreachable
-from radio.errors import DeadlineExceeded, GenerationError, Unavailable
+from radio.errors import DeadlineExceeded, GenerationError, OutOfMemory, Unavailable
 
 PAUSE_S = 0.25
 LONGEST_PAUSE_S = 4.0
@@ -65,7 +65,7 @@ class Errand:
         """Release, wait and fetch.
 
         Raises:
-            JobFailed: the server says so, or made an empty file. DeadlineExceeded: it took too long.
+            JobFailed: the server says so, or made no file. OutOfMemory: it says that. DeadlineExceeded: it took too long.
             Unavailable: nothing answers, or the key is wrong. GenerationError: it was refused, or lost again and again.
         """
         try:
@@ -134,7 +134,7 @@ class Errand:
             if job is None:
                 continue
             if job.state == "failed":
-                raise JobFailed(f"the ACE-Step server failed to make it: {job.error or 'it gives no reason'}")
+                raise _failure(job.error)
             if job.state == "done":
                 if not job.file:
                     raise JobFailed("the ACE-Step server says it is done but made no file: it may have been silent")
@@ -194,6 +194,13 @@ class Errand:
         if time.monotonic() + seconds >= self.deadline_s:
             raise DeadlineExceeded(f"the ACE-Step server took too long{f': {why}' if why else ''}")
         await asyncio.sleep(seconds)
+
+
+def _failure(words: str) -> GenerationError:
+    """A failed job's error. Newer versions say why; a full GPU is not helped by asking again."""
+    if "out of memory" in words.lower():
+        return OutOfMemory(f"the ACE-Step server's GPU is full: {words}")
+    return JobFailed(f"the ACE-Step server failed to make it: {words or 'it gives no reason'}")
 
 
 @dataclass(slots=True)

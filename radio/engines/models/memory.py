@@ -96,12 +96,14 @@ class MemoryPlan:
     def vllm_command(self, path: str) -> tuple[str, ...]:
         """`vllm serve` for the language model in `path`; nothing where none was asked for.
 
-        Sleep mode lets the station take vLLM's memory back while nobody listens.
+        Without `--runner generate` the official checkpoints would be served as embedding models. Sleep mode lets the
+        station take vLLM's memory back while nobody listens.
         """
         if not self.lm:
             return ()
         return (
             "env", "VLLM_SERVER_DEV_MODE=1", "vllm", "serve", path, "--served-model-name", self.lm,
+            "--runner", "generate", "--generation-config", "vllm",
             "--host", "127.0.0.1", "--dtype", "bfloat16", "--gpu-memory-utilization", f"{self.utilisation:.2f}",
             "--max-model-len", str(self.context_tokens), "--max-num-seqs", "1", "--enable-sleep-mode",
         )  # fmt: skip

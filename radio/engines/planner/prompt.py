@@ -12,12 +12,11 @@ import math
 
 import yaml
 
-from radio.contracts import SAMPLE_RATE, SegmentPlan
+from radio.contracts import INSTRUMENTAL, SAMPLE_RATE, SegmentPlan
 from radio.engines.planner.metadata import Metadata, harmless
 
 START, END = "<|im_start|>", "<|im_end|>"
 THINK, THINK_END = "<think>", "</think>"
-INSTRUMENTAL = "[Instrumental]"
 INSTRUCTION = "# Instruction\nGenerate audio semantic tokens based on the given conditions:\n\n"
 
 

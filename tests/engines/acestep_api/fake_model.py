@@ -19,7 +19,8 @@ import soundfile
 RATE = 48_000
 PEAK = 10 ** (-1 / 20)
 REENCODED = 0.03
-"""How far, relative to the sound, a re-stated overlap is off: what an autoencoder leaves of it."""
+"""How far, relative to the sound, a re-stated overlap is off: what an autoencoder leaves of it. In the music's own
+colour, so that a chain does not grow brighter from hop to hop."""
 FADE = RATE // 20
 CHORD = 4 * RATE
 RAMP = RATE // 10
@@ -66,7 +67,8 @@ def restated(source: Any, keep: int, seed: int) -> Any:
     level = np.sqrt(np.mean(source[:keep] ** 2)) / max(1e-9, np.sqrt(np.mean(new**2)))
     new *= level
     fade = np.clip((np.arange(len(source)) - keep + FADE) / FADE, 0, 1)[:, None]
-    blur = np.random.default_rng(seed).standard_normal(source.shape) * REENCODED * level
+    blur = coloured_noise(len(source), np.random.default_rng(seed + 1))
+    blur *= REENCODED * np.sqrt(np.mean(new**2) / np.mean(blur**2))
     return (source + blur) * np.cos(fade * np.pi / 2) + new * np.sin(fade * np.pi / 2)
 
 

@@ -15,7 +15,7 @@ import pytest
 from radio.contracts import SAMPLE_RATE, Audio, Chain, PromptChange, Samples, SegmentPlan
 from radio.engines.acestep_api import download, errand, pace
 from radio.engines.acestep_api.engine import AceStepApiEngine, title
-from radio.errors import DeadlineExceeded, GenerationError, Unavailable
+from radio.errors import DeadlineExceeded, GenerationError, OutOfMemory, Unavailable
 from tests.engines.acestep_api.scripted_server import TURBO, Answer, Asked, Respond, Script, ok, refused, scripted, wav
 from tests.fakes.signals import noise
 
@@ -300,6 +300,15 @@ def test_a_failed_job_without_a_word_is_tried_thrice_and_then_shorter() -> None:
         make(api)
     lengths = [asked.form()["audio_duration"] for asked in script.asked if asked.path == "/release_task"]
     assert lengths == ["22"] * 3 + ["20"] * 3
+
+
+def test_a_full_gpu_is_told_as_such_and_not_asked_again() -> None:
+    script = Script()
+    failed = {"task_id": "job-1", "result": '[{"error": "Traceback\\nRuntimeError: CUDA out of memory."}]', "status": 2}
+    script.routes["/query_result"] = lambda _: ok([failed])
+    with engine(script) as api, pytest.raises(OutOfMemory, match="GPU is full: RuntimeError: CUDA out of memory"):
+        make(api)
+    assert script.released == 1
 
 
 def test_with_a_language_model_that_fails_it_is_made_without_and_the_ladder_hears_of_it() -> None:

@@ -131,3 +131,11 @@ def test_only_a_station_with_models_looks_for_them() -> None:
     assert needs_looking(settings())
     assert not needs_looking(settings(engine="synth"))
     assert not needs_looking(settings(engine="package.module:Engine"))
+
+
+def test_a_model_makes_at_most_what_it_can_repaint(tmp_path: Path) -> None:
+    every = rungs(settings(segment_seconds=180), found(tmp_path, "turbo"))
+    lengths = {rung.name: rung.segment_samples / 48_000 for rung in every}
+    assert lengths["turbo"] == 90
+    assert lengths["shorter"] == 45
+    assert lengths["synth"] == 180
