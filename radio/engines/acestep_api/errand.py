@@ -65,7 +65,7 @@ class Errand:
         """Release, wait and fetch.
 
         Raises:
-            JobFailed: the server says so, or made no file. OutOfMemory: it says that. DeadlineExceeded: it took too long.
+            JobFailed, OutOfMemory: the server says so. DeadlineExceeded: it took too long.
             Unavailable: nothing answers, or the key is wrong. GenerationError: it was refused, or lost again and again.
         """
         try:

@@ -114,7 +114,7 @@ class Script:
     def line(self, task_id: str, **changes: object) -> dict[str, object]:
         """A finished job's line."""
         item: dict[str, object] = {
-            "file": f"/v1/audio?path=%2Ftmp%2F{task_id}.wav",
+            "file": f"/v1/audio?path=%2Fsrv%2F{task_id}.wav",
             "status": 1,
             "seed_value": "42",
             "lm_model": "",

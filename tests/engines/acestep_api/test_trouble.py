@@ -424,7 +424,7 @@ def test_a_download_that_drips_ends_at_our_own_deadline(monkeypatch: pytest.Monk
 
 def test_a_file_that_is_gone_is_said_without_blaming_the_server() -> None:
     script = Script()
-    script.routes["/v1/audio"] = lambda _: refused(404, "Audio file not found: /tmp/a.wav")
+    script.routes["/v1/audio"] = lambda _: refused(404, "Audio file not found: /srv/a.wav")
     with engine(script) as api, pytest.raises(GenerationError, match=r"its result \(404\): Audio file not found"):
         make(api)
 
