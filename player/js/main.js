@@ -6,7 +6,7 @@ import { Dial } from "./dial.js";
 import { Ear } from "./ear.js";
 import { MediaKeys } from "./media_session.js";
 import { Meter } from "./meter.js";
-import { comingOf, nowOf, stateKey, troubleOf } from "./model.js";
+import { comingOf, makerOf, nowOf, stateKey, troubleOf } from "./model.js";
 import { Playback } from "./playback.js";
 import { Programme } from "./programme.js";
 import { Receipts } from "./receipt.js";
@@ -88,6 +88,7 @@ function modelOf() {
     on: status !== null && status.state !== "idle",
     headroomS: status?.headroomS ?? 0,
     coming: comingOf(status),
+    maker: makerOf(status),
     steerLabel: status?.state === "idle" ? words.steerStart : words.steerNext,
     receipts: receipts.list,
     date,

@@ -39,6 +39,12 @@ export function comingOf(status) {
   return [next, making].filter(Boolean).join(". ");
 }
 
+/** Who makes the music: a rung of the station's quality ladder, and the one that is being made ready. */
+export function makerOf(status) {
+  if (status === null || status.state === "idle" || !status.rung) return "";
+  return words.maker(status.rung, status.wantedRung === status.rung ? null : status.wantedRung);
+}
+
 /** A sentence for what is wrong beyond the state line; empty when all is well. */
 export function troubleOf({ player, detail, status }) {
   if (player === "unsupported") return words.cannotPlay;

@@ -122,6 +122,8 @@ export function normal(raw) {
     generatingIndex: number(raw.generating_index),
     progress: number(raw.generation?.progress),
     listeners: number(raw.listeners),
+    rung: text(raw.engine?.rung),
+    wantedRung: text(raw.engine?.wanted),
     error: text(raw.error),
   };
 }

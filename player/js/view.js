@@ -55,9 +55,10 @@ function renderNow({ now }) {
   document.title = now.index === null ? "Longwave" : `${now.title} · Longwave`;
 }
 
-function renderNext({ on, headroomS, coming, steerLabel }) {
+function renderNext({ on, headroomS, coming, maker, steerLabel }) {
   say("headroom", on ? (headroomS > 0 ? words.headroom(headroomS) : words.noHeadroom) : "");
   say("coming", coming);
+  say("maker", maker);
   const bar = at("headroom-bar");
   bar.hidden = !on;
   bar.toggleAttribute("data-low", headroomS < LOW_S);

@@ -42,6 +42,7 @@ export const words = {
   headroom: (seconds) => `${span(seconds)} of music ready`,
   noHeadroom: "No music ready yet",
   making: (index, share) => (index === null ? `Being made now: ${percent(share)}` : `Segment ${index} is being made: ${percent(share)}`),
+  maker: (rung, wanted) => (wanted ? `Made by ${rung} while ${wanted} gets ready` : `Made by ${rung}`),
   then: (title) => `Then: ${title}`,
   receipt: (index, clock) => `Heard at ${clock}, in segment ${index}`,
   receiptSoon: (seconds) => `Your words will be heard in ${countdown(seconds)}.`,

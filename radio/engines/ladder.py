@@ -176,7 +176,7 @@ def _here(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:
     if sentence := missing_extra("acestep"):
         return sentence
     if rung.model not in found.dits:
-        return f"{rung.model} is not in {settings.models_dir}: `radio models download {rung.model}`"
+        return f"{rung.model} is not in the models folder: `radio models download {rung.model}`"
     if rung.lm and rung.lm not in found.lms:
         return f"no server in RADIO_LM_URL serves {rung.lm}"
     plan = _memory(rung, settings, found)

@@ -24,7 +24,7 @@ from radio.events import (
 from radio.generator.keepsake import Keepsake
 from radio.mixer.thread import Continuation, MixingThread
 from radio.station.anchor import ChainWatch
-from radio.station.climber import Climber, kind
+from radio.station.climber import STAND_IN_BELOW_S, Climber, kind
 from radio.station.lookahead import Lookahead, back_off_s
 from radio.station.programme import Programme, again
 
@@ -116,7 +116,15 @@ class Production:
         """Whether the next segment should be asked for now."""
         active = self.climber.active
         free = active is not None and active.host.ready and not active.host.busy and self.job is None
-        return free and self._clock.monotonic() >= self._not_before_s and headroom_s < self.lookahead.ask_below_s
+        return free and self._clock.monotonic() >= self._not_before_s and headroom_s < self.ask_below_s
+
+    @property
+    def ask_below_s(self) -> float:
+        """The headroom under which the next segment is asked for. A stand-in waits for longer: the wanted engine may
+        be there by then."""
+        active = self.climber.active
+        stands_in = active is not None and self.climber.crew.loading and not self.climber.wanted(active.rung)
+        return min(self.lookahead.ask_below_s, STAND_IN_BELOW_S) if stands_in else self.lookahead.ask_below_s
 
     def request(self) -> None:
         """Ask for the next segment, or again for the one that failed."""

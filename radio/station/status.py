@@ -32,7 +32,7 @@ def status(conductor: Conductor) -> dict[str, Any]:
         "prompt": on_air.prompt if on_air else production.programme.prompt,
         "position_seconds": round(air / SAMPLE_RATE, 3),
         "headroom_seconds": round(conductor.headroom_s, 3),
-        "ask_below_seconds": round(production.lookahead.ask_below_s, 3),
+        "ask_below_seconds": round(production.ask_below_s, 3),
         "next": _next(conductor, air),
         "pending": receipt_body(conductor.pending_receipt()),
         "generating_index": production.job.plan.index if production.job else None,

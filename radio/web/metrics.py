@@ -36,7 +36,7 @@ class StationCollector(Collector):
             "headroom_seconds": ("final timeline ahead of the air position", conductor.headroom_s),
             "ask_below_seconds": (
                 "headroom below which the next segment is asked for",
-                production.lookahead.ask_below_s,
+                production.ask_below_s,
             ),
             "real_time_factor": ("seconds of music made per second", production.real_time_factor or 0.0),
             "chunk_age_seconds": ("since the newest chunk", broadcast.silent_s if broadcast.on_air else 0.0),

@@ -144,3 +144,17 @@ def test_a_status_of_any_shape_becomes_a_whole_one(run: Run) -> None:
     });"""
     empty = ["idle", None, None, None, None, None, None, None]
     assert run("station", body) == [empty, empty]
+
+
+@pytest.mark.parametrize(
+    ("station", "sentence"),
+    [
+        ("{state: 'playing', rung: 'turbo', wantedRung: 'turbo'}", "Made by turbo"),
+        ("{state: 'playing', rung: 'synth', wantedRung: 'sft+4B'}", "Made by synth while sft+4B gets ready"),
+        ("{state: 'playing', rung: null, wantedRung: 'turbo'}", ""),
+        ("{state: 'idle', rung: 'turbo', wantedRung: 'turbo'}", ""),
+        ("null", ""),
+    ],
+)
+def test_the_page_says_who_makes_the_music(run: Run, station: str, sentence: str) -> None:
+    assert run("model", f"return it.makerOf({station});") == sentence

@@ -19,10 +19,15 @@ from tests.engines.acestep.plans import start
         ("smooth jazz, late night, piano", "Smooth jazz, late night"),
         ("  lo-fi\thip hop.\nRain  on a window ", "Lo-fi hip hop, Rain on a window"),
         ("静かなピアノ、雨の音。夜", "静かなピアノ, 雨の音"),
-        ("instrumental ambient focus music, smooth continuous texture, no vocals", None),
+        (
+            "instrumental ambient focus music, smooth continuous texture, no vocals",
+            "Ambient focus, smooth continuous texture",
+        ),
+        ("no vocals, music without song", UNTITLED),
+        ("a song", UNTITLED),
         ("", UNTITLED),
         ("…!? ,, ", UNTITLED),
-        ("a" * 200, "A" + "a" * 58 + "…"),
+        ("a" * 200, "A" + "a" * 46 + "…"),
         ("slow " * 40, None),
     ],
 )
