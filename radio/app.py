@@ -9,7 +9,6 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
 
 import structlog
 
@@ -108,9 +107,7 @@ def build(
     waiter = clock.async_waiter()
     inbox = Inbox(waiter)
     timeline = Timeline(saved.value.next_sample, TIMELINE_SAMPLES)
-    scout = None
-    if not known and needs_looking(settings):
-        scout = Scout(partial(look, settings), partial(power, settings), inbox.post)
+    scout = first_scout(settings, inbox) if not known and needs_looking(settings) else None
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
     production = Production(
         clock,
@@ -135,18 +132,11 @@ def build(
     return Station(settings, conductor, publisher, playout, mixing, production, broadcast, saved, scout)
 
 
-async def look(settings: Settings) -> tuple[Rung, ...]:
-    """The ladder of a station with models, as it can be climbed now."""
-    from radio.engines.inventory import take_inventory  # noqa: PLC0415 - a station without models does without it
+def first_scout(settings: Settings, inbox: Inbox) -> Scout:
+    """Looks for the models of a station that has some."""
+    from radio.engines.surroundings import Surroundings  # noqa: PLC0415 - a station without models does without it
 
-    return rungs(settings, await take_inventory(settings))
-
-
-async def power(settings: Settings, needed: bool) -> tuple[str, ...]:
-    """Wake the language models' servers or put them to sleep; what went wrong, in sentences."""
-    from radio.engines.planner.served import sleep, wake  # noqa: PLC0415 - a station without models does without it
-
-    return await (wake if needed else sleep)(settings.lm_urls)
+    return Scout(Surroundings(settings), inbox.post)
 
 
 def first_climber(clock: Clock, inbox: Inbox, scout: Scout | None, known: tuple[Rung, ...]) -> Climber:

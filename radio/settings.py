@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     model_path: Path | None = Field(
         None, validation_alias="MODEL_PATH", description="folder of the models; unset: `models` in the data folder"
     )
+    fetch_models: bool = Field(True, description="with a GPU and no MODEL_PATH: fetch missing models while playing")
     hf_token: SecretStr | None = Field(None, validation_alias="HF_TOKEN", description="token for downloads of models")
     thinking: bool = Field(True, description="let the 5 Hz language model think segments through before they are made")
     lm_model_path: str = Field("acestep-5Hz-lm-4B", description="the largest language model to use for thinking")

@@ -48,13 +48,15 @@ class Wish:
 class Inventory:
     """What was found. `dits` are the model folders by full name; `lms` the language models that are served; `api` says
     why no API server can be used (nothing: it can), `api_models` what DiT models that server says it has. `gpu_bytes`
-    is the memory of the GPU that a model would run on, 0 where there is none or nobody knows."""
+    is the memory of the GPU that a model would run on, 0 where there is none or nobody knows; `fetching` says how it
+    stands with models that are being fetched."""
 
     dits: dict[str, Path] = field(default_factory=dict)
     lms: frozenset[str] = frozenset()
     api: str = "it was not looked for"
     api_models: frozenset[str] = frozenset()
     gpu_bytes: int = 0
+    fetching: dict[str, str] = field(default_factory=dict)
 
 
 def full_dit(name: str) -> str:
@@ -176,7 +178,8 @@ def _here(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:
     if sentence := missing_extra("acestep"):
         return sentence
     if rung.model not in found.dits:
-        return f"{rung.model} is not in the models folder: `radio models download {rung.model}`"
+        asked = f"{rung.model} is not in the models folder: `radio models download {rung.model}`"
+        return found.fetching.get(rung.model, asked)
     if rung.lm and rung.lm not in found.lms:
         return f"no server in RADIO_LM_URL serves {rung.lm}"
     plan = _memory(rung, settings, found)

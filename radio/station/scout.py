@@ -1,14 +1,15 @@
 """The scout: looks now and then which rungs of the quality ladder are there, and tells their servers when to rest.
 
-One asyncio task. What looking and resting mean is given to it; models are on disk, planners and API servers on the
-network, and both come and go while the station plays.
+One asyncio task. Models are on disk, planners and API servers on the network, and both come and go while the station
+plays; what looking and resting mean is the outside's own business.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 
@@ -22,19 +23,23 @@ POWER_LIMIT_S = 75.0
 """For a switch: gigabytes of weights are copied to the host's memory and back."""
 
 
-class Scout:
-    """Runs between `start` and `close`. `look` and `power` must not raise: what cannot be seen is absent, and `power`
-    (False: the models may sleep) returns what went wrong as sentences."""
+class Outside(Protocol):
+    """Where models are. Its coroutines must not raise: what cannot be seen is absent."""
 
-    def __init__(
-        self,
-        look: Callable[[], Awaitable[tuple[Rung, ...]]],
-        power: Callable[[bool], Awaitable[tuple[str, ...]]],
-        report: Callable[[Fact], None],
-        every_s: float = EVERY_S,
-    ) -> None:
-        self._look = look
-        self._power = power
+    async def rungs(self) -> tuple[Rung, ...]: ...
+
+    async def power(self, needed: bool) -> tuple[str, ...]:
+        """Models are needed, or may sleep; what went wrong, as sentences."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Scout:
+    """Runs between `start` and `close`."""
+
+    def __init__(self, outside: Outside, report: Callable[[Fact], None], every_s: float = EVERY_S) -> None:
+        self._outside = outside
         self._report = report
         self._every_s = every_s
 
@@ -60,6 +65,7 @@ class Scout:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+            await asyncio.to_thread(self._outside.close)
 
     async def _run(self) -> None:
         while True:
@@ -77,13 +83,13 @@ class Scout:
             return
         self._powered = needed
         try:
-            for trouble in await asyncio.wait_for(self._power(needed), POWER_LIMIT_S):
+            for trouble in await asyncio.wait_for(self._outside.power(needed), POWER_LIMIT_S):
                 self._log.info("a model server did not follow", needed=needed, why=trouble)
         except TimeoutError:
             self._log.warning("model servers took too long", needed=needed, limit_s=POWER_LIMIT_S)
 
     async def _see(self) -> None:
         try:
-            self._report(RungsSeen(await asyncio.wait_for(self._look(), LIMIT_S)))
+            self._report(RungsSeen(await asyncio.wait_for(self._outside.rungs(), LIMIT_S)))
         except TimeoutError:
             self._log.warning("looking for models took too long", limit_s=LIMIT_S)

@@ -21,8 +21,9 @@ class Outside:
         self.switched: list[bool] = []
         self.facts: list[Fact] = []
         self.slow = False
+        self.closed = 0
 
-    async def look(self) -> tuple[Rung, ...]:
+    async def rungs(self) -> tuple[Rung, ...]:
         self.looks += 1
         if self.slow:
             await asyncio.sleep(60)
@@ -32,15 +33,19 @@ class Outside:
         self.switched.append(needed)
         return ("it has no sleep mode",)
 
+    def close(self) -> None:
+        self.closed += 1
+
 
 async def scouting(outside: Outside, during: Callable[[Scout], Awaitable[None]], every_s: float = 0.01) -> None:
-    scout = Scout(outside.look, outside.power, outside.facts.append, every_s)
+    scout = Scout(outside, outside.facts.append, every_s)
     scout.start()
     try:
         await during(scout)
     finally:
         await scout.close()
         await scout.close()
+    assert outside.closed == 1
 
 
 async def test_it_reports_what_it_sees_again_and_again() -> None:
