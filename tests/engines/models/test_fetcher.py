@@ -94,7 +94,8 @@ async def test_models_are_fetched_where_there_is_a_gpu_and_nobody_said_where_the
 
     monkeypatch.setattr(surroundings, "take_inventory", found)
     fetcher = Fetcher(tmp_path, "", running("import time; time.sleep(600)"))
-    around = Surroundings(load(**{"engine": "acestep", "data_dir": tmp_path} | flags), fetcher)
+    every: dict[str, Any] = {"engine": "acestep", "data_dir": tmp_path} | flags
+    around = Surroundings(load(**every), fetcher)
     top: Rung = (await around.rungs())[0]
     around.close()
     assert ("is being fetched" in top.absent) == fetched
