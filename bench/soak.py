@@ -79,7 +79,7 @@ async def soak(folder: Path, seconds: float, renditions: str, engine: EngineSpec
         await station.close(task)
     result.real_s, result.simulated_s = time.monotonic() - began, clock.monotonic()
     result.bridged_s, result.late_blocks = station.conductor.bridged_s, station.playout.late_blocks
-    result.segments = station.production.programme.next_index
+    result.segments = station.production.orders.programme.next_index
     result.report = checker.finish()
     return result
 

@@ -30,6 +30,7 @@ from radio.station.conductor import Conductor
 from radio.station.crew import Crew
 from radio.station.inbox import Inbox
 from radio.station.ladder import Ladder
+from radio.station.orders import Orders
 from radio.station.production import Production
 from radio.station.programme import Programme
 from radio.station.saved import SavedState, usable_folder
@@ -113,8 +114,7 @@ def build(
         clock,
         first_climber(clock, inbox, scout, known or (() if scout else rungs(settings, Inventory()))),
         mixing,
-        first_programme(settings, saved),
-        settings.overlap_samples,
+        Orders(first_programme(settings, saved), settings.overlap_samples),
         settings.chain_hops,
     )
     publisher = first_publisher(settings, clock, saved, inbox)

@@ -87,7 +87,7 @@ async def test_a_steered_prompt_is_in_the_segment_that_the_receipt_names_at_the_
             assert entry.prompt == f"prompt {k}"
             assert epoch is not None
             assert receipt.audible_at == pytest.approx(epoch.date(entry.sample), abs=0.1)
-            assert conductor.production.programme.pending is None
+            assert conductor.production.orders.programme.pending is None
 
 
 async def test_date_ranges_name_what_plays_from_its_entry_on(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ async def test_stopping_and_starting_again_goes_on_with_the_numbers(tmp_path: Pa
     async with opened(station):
         assert await station.conductor.wake(60)
         await pass_time(station, 60)
-        index = station.conductor.production.programme.next_index
+        index = station.conductor.production.orders.programme.next_index
         station.conductor.stop()
         ended = playlist(station)
         assert ended.rstrip().endswith("ENDLIST")

@@ -120,9 +120,9 @@ class Conductor:
         if self.idle_reason == "stopped":
             self._publisher.clear()  # or a player would take the ended playlist for the new one
         if self.idle_reason != "sleeping":
-            self.production.programme = self.production.programme.begin(prompt)
+            self.production.orders.programme = self.production.orders.programme.begin(prompt)
         elif prompt:
-            self.production.programme = self.production.programme.steer(prompt)
+            self.production.orders.programme = self.production.orders.programme.steer(prompt)
         self.on = True
         self._ready.clear()
         self._log.info("started", prompt=prompt, was=self.idle_reason)
@@ -141,7 +141,7 @@ class Conductor:
         self.mixing.reset()
         self.entries.clear()
         self.last_mixed = None
-        self._first_index = self.production.programme.next_index
+        self._first_index = self.production.orders.programme.next_index
         self._log.info("stopped")
         self._waiter.wake()
 
@@ -150,7 +150,7 @@ class Conductor:
         if not self.on:
             self.start(prompt)
             return self._receipt()
-        self.production.programme = self.production.programme.steer(prompt)
+        self.production.orders.programme = self.production.orders.programme.steer(prompt)
         self._log.info("steered", prompt=prompt)
         self._waiter.wake()
         return self._receipt()
@@ -211,7 +211,7 @@ class Conductor:
         self.last_mixed = fact
         self.entries.add(fact.entry)
         self._publisher.announce(fact.entry)
-        programme = self.production.programme
+        programme = self.production.orders.programme
         self._saved.update(
             next_index=programme.next_index,
             next_chain=programme.next_chain,
@@ -303,7 +303,7 @@ class Conductor:
     def _receipt(self) -> Receipt:
         """Of the prompt that waits."""
         return receipt(
-            self.production.programme,
+            self.production.orders.programme,
             self._next_entry_sample(),
             self.broadcast.epoch,
             self.clock.utc(),
@@ -318,4 +318,4 @@ class Conductor:
 
     def pending_receipt(self) -> Receipt | None:
         """Of the prompt that waits, if one does."""
-        return self._receipt() if self.production.programme.pending else None
+        return self._receipt() if self.production.orders.programme.pending else None

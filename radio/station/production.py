@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Clock, EngineSpec, Quality, Rung, Segment, SegmentPlan
+from radio.contracts import SAMPLE_RATE, Clock, EngineSpec, Quality, Rung, Segment, SegmentPlan
 from radio.events import (
     Fact,
     GenerationProgress,
@@ -22,17 +22,14 @@ from radio.events import (
     SegmentRefused,
 )
 from radio.generator.keepsake import Keepsake
-from radio.mixer.thread import Continuation, MixingThread
+from radio.mixer.thread import MixingThread
 from radio.station.anchor import ChainWatch
 from radio.station.climber import STAND_IN_BELOW_S, Climber, kind
 from radio.station.lookahead import Lookahead, back_off_s
-from radio.station.programme import Programme, again
+from radio.station.orders import Orders
 
 MOST_ATTEMPTS = 3
 """After so many bad rolls the best that can still be mixed is taken."""
-OPENING_OVERLAPS = 2.4
-"""The opening segment in overlaps: what is final of it (1.4) must outlast the pre-roll and the next generation."""
-LEAST_OPENING_S = 30.0
 FIRST_DEADLINE_S = 600.0
 """For a segment of an engine whose speed is not known yet."""
 LONGEST_BRIDGE_S = 15.0
@@ -52,24 +49,22 @@ class Job:
 
 
 class Production:
-    """`programme` is replaced as plans are made. `job` is None between segments."""
+    """`job` is the segment being made, None between segments; `watch` listens for wear in a model's chain."""
 
     def __init__(
         self,
         clock: Clock,
         climber: Climber,
         mixing: MixingThread,
-        programme: Programme,
-        overlap_samples: int,
+        orders: Orders,
         chain_hops: int,
     ) -> None:
         self._clock = clock
         self._mixing = mixing
-        self._overlap_samples = overlap_samples
         self._chain_hops = chain_hops
 
         self.climber = climber
-        self.programme = programme
+        self.orders = orders
         self.lookahead = Lookahead()
         self.job: Job | None = None
         self.newest = Keepsake()
@@ -80,7 +75,6 @@ class Production:
         self._maker: EngineSpec | None = None
         self._failures = 0
         self._not_before_s = 0.0
-        self._again: SegmentPlan | None = None
         self._dry_since_s: float | None = None
         self._log = structlog.get_logger("production")
 
@@ -97,14 +91,15 @@ class Production:
         """Throw away what is being made and planned; the generator stays warm."""
         if self.climber.active is not None:
             self.climber.active.host.cancel()
-        self.job = self._again = self.error = None
-        self.programme = self.programme.begin()
+        self.job = self.error = None
+        self.orders.drop()
 
     def rest(self) -> None:
         """Nobody listens: models may go. What was being made is made when they are back."""
         self.climber.rest()
         if self.climber.active is None and self.job is not None:
-            self._again, self.job = self.job.plan, None
+            self.orders.keep(self.job.plan)
+            self.job = None
 
     def close(self) -> None:
         self.climber.crew.close()
@@ -132,31 +127,10 @@ class Production:
         if active is None:
             return
         onward = self._mixing.continuation()
-        plan = self._next_plan(onward, active.rung)
+        plan = self.orders.next(onward, active.rung)
         context = onward.context if onward is not None and plan.overlap_samples else None
         self.job = Job(plan, active.rung, self._clock.utc(), self._failures + 1)
         active.host.submit(plan, context, self._deadline_s())
-
-    def _next_plan(self, onward: Continuation | None, rung: Rung) -> SegmentPlan:
-        """The one that failed, made to fit this rung, or a new one."""
-        plan, self._again = self._again, None
-        if plan is not None and self.programme.chain is None:
-            plan, self.programme = self.programme.restart(plan, rung.segment_samples)
-        if plan is None:
-            plan = self._new_plan(onward, rung)
-        return replace(plan, lm=rung.lm, duration_samples=min(plan.duration_samples, rung.segment_samples))
-
-    def _new_plan(self, onward: Continuation | None, rung: Rung) -> SegmentPlan:
-        programme = self.programme if onward is not None else self.programme.begin()
-        position = onward.position_samples if onward is not None else 0
-        duration = rung.segment_samples if onward is not None else self._opening_samples(rung)
-        plan, self.programme = programme.plan(duration, self._overlap_samples, position)
-        return plan
-
-    def _opening_samples(self, rung: Rung) -> int:
-        """The first segment of all is shorter: somebody is waiting for it."""
-        wanted = max(OPENING_OVERLAPS * self._overlap_samples, LEAST_OPENING_S * SAMPLE_RATE)
-        return min(rung.segment_samples, round(wanted) // FRAME_SAMPLES * FRAME_SAMPLES)
 
     def _deadline_s(self) -> float:
         """Ten times the worst that was seen, and never under a minute: for a hang, not for slowness."""
@@ -172,7 +146,7 @@ class Production:
         before, self._maker = self._maker, active.spec
         self.lookahead, self._failures, self._not_before_s = Lookahead(), 0, self._clock.monotonic()
         if before is not None and (active.spec.composes or before.composes):
-            self.programme = self.programme.rechain()
+            self.orders.rechain()
 
     # ── hearing ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -248,7 +222,8 @@ class Production:
         self.watch = watch.hear(quality) if watch else ChainWatch.begin(quality, self._chain_hops)
         if self.watch.reason:
             self._log.info("re-anchor", chain=plan.chain.number, hops=self.watch.hops, why=self.watch.reason)
-            self.programme, self.watch = self.programme.rechain(), None
+            self.watch = None
+            self.orders.rechain()
 
     def _failed(self, fact: SegmentFailed) -> None:
         if fact.plan is None:
@@ -273,7 +248,8 @@ class Production:
         self._failures += 1
         self.retries += 1
         self.error = message
-        self._again, self.job = again(plan), None
+        self.job = None
+        self.orders.roll_again(plan)
         self._not_before_s = self._clock.monotonic() + back_off_s(self._failures - 1)
         self._log.warning("segment failed", index=plan.index, attempt=plan.attempt, message=message)
 
@@ -308,5 +284,5 @@ class Production:
     @property
     def underway_samples(self) -> int:
         """How far the segment being made, or to be made again, will move the timeline's end."""
-        plan = self._again or (self.job.plan if self.job else None)
+        plan = self.orders.waiting or (self.job.plan if self.job else None)
         return 0 if plan is None else plan.duration_samples - plan.overlap_samples

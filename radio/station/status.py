@@ -29,7 +29,7 @@ def status(conductor: Conductor) -> dict[str, Any]:
         "idle_reason": None if conductor.on else conductor.idle_reason,
         "segment_index": on_air.index if on_air else None,
         "title": on_air.title if on_air else None,
-        "prompt": on_air.prompt if on_air else production.programme.prompt,
+        "prompt": on_air.prompt if on_air else production.orders.programme.prompt,
         "position_seconds": round(air / SAMPLE_RATE, 3),
         "headroom_seconds": round(conductor.headroom_s, 3),
         "ask_below_seconds": round(production.ask_below_s, 3),
@@ -80,7 +80,7 @@ def _next(conductor: Conductor, air: int) -> dict[str, Any] | None:
 def _chain(conductor: Conductor) -> dict[str, Any] | None:
     """The chain that is being continued; `hops` counts a model's segments since its first, None for a composer."""
     production = conductor.production
-    chain, watch = production.programme.chain, production.watch
+    chain, watch = production.orders.programme.chain, production.watch
     return {"number": chain.number, "hops": watch.hops if watch else None} if chain else None
 
 

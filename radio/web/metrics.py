@@ -53,7 +53,7 @@ class StationCollector(Collector):
         values = {
             "bridged_seconds": ("sound that the mixer made itself", conductor.bridged_s),
             "late_blocks": ("blocks for which nothing was ready", conductor.playout.late_blocks),
-            "segments": ("segment indexes used", production.programme.next_index),
+            "segments": ("segment indexes used", production.orders.programme.next_index),
             "generation_retries": ("segments made again", production.retries),
             "generator_restarts": ("generator processes started again", max(0, production.generator_restarts)),
             "encoder_restarts": ("encoders started again", conductor.broadcast.encoder_restarts),

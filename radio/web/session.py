@@ -52,7 +52,7 @@ class Steer(Words):
 async def start(conductor: TheConductor, words: Annotated[Words | None, Body()] = None) -> dict[str, Any]:
     """Start the station, or steer it if it runs."""
     prompt = words.prompt if words else ""
-    receipt = conductor.start(prompt or (None if conductor.on else conductor.production.programme.prompt))
+    receipt = conductor.start(prompt or (None if conductor.on else conductor.production.orders.programme.prompt))
     return {**status(conductor), "receipt": receipt_body(receipt)}
 
 

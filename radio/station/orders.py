@@ -1,0 +1,65 @@
+"""Orders: what to ask an engine for next, from the programme and from what failed before.
+
+Pure but for being replaced in place; part of production, in the event loop. It knows neither processes nor rungs beyond
+the one that is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Rung, SegmentPlan
+from radio.mixer.thread import Continuation
+from radio.station.programme import Programme, again
+
+OPENING_OVERLAPS = 2.4
+"""The opening segment in overlaps: what is final of it (1.4) must outlast the pre-roll and the next generation."""
+LEAST_OPENING_S = 30.0
+
+
+class Orders:
+    """`programme` is replaced as plans are made and listeners steer. `waiting` is a plan that is to be made again."""
+
+    def __init__(self, programme: Programme, overlap_samples: int) -> None:
+        self._overlap_samples = overlap_samples
+
+        self.programme = programme
+        self.waiting: SegmentPlan | None = None
+
+    def next(self, onward: Continuation | None, rung: Rung) -> SegmentPlan:
+        """The plan that waits, made to fit this rung, or a new one that continues `onward`."""
+        plan, self.waiting = self.waiting, None
+        if plan is not None and self.programme.chain is None:
+            plan, self.programme = self.programme.restart(plan, rung.segment_samples)
+        if plan is None:
+            plan = self._new(onward, rung)
+        return replace(plan, lm=rung.lm, duration_samples=min(plan.duration_samples, rung.segment_samples))
+
+    def roll_again(self, plan: SegmentPlan) -> None:
+        """This plan failed: the same index, another seed."""
+        self.waiting = again(plan)
+
+    def keep(self, plan: SegmentPlan) -> None:
+        """This plan could not be made now, through no fault of its own."""
+        self.waiting = plan
+
+    def drop(self) -> None:
+        """Forget what waits; the next plan starts a chain."""
+        self.waiting = None
+        self.programme = self.programme.begin()
+
+    def rechain(self) -> None:
+        """The next plan starts a chain."""
+        self.programme = self.programme.rechain()
+
+    def _new(self, onward: Continuation | None, rung: Rung) -> SegmentPlan:
+        programme = self.programme if onward is not None else self.programme.begin()
+        position = onward.position_samples if onward is not None else 0
+        duration = rung.segment_samples if onward is not None else self._opening_samples(rung)
+        plan, self.programme = programme.plan(duration, self._overlap_samples, position)
+        return plan
+
+    def _opening_samples(self, rung: Rung) -> int:
+        """The first segment of all is shorter: somebody is waiting for it."""
+        wanted = max(OPENING_OVERLAPS * self._overlap_samples, LEAST_OPENING_S * SAMPLE_RATE)
+        return min(rung.segment_samples, round(wanted) // FRAME_SAMPLES * FRAME_SAMPLES)
