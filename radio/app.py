@@ -36,8 +36,6 @@ from radio.station.programme import Programme
 from radio.station.saved import SavedState, usable_folder
 from radio.station.scout import Scout
 
-WARM_UP_LIMIT_S = 120.0
-HEAVY_WARM_UP_LIMIT_S = 900.0
 KEEP_SAMPLES = 30 * SAMPLE_RATE
 """Timeline kept behind the air position: what a bridge is made from; an encoder's restart and a context want less."""
 TIMELINE_SAMPLES = 400 * SAMPLE_RATE
@@ -140,11 +138,10 @@ def first_scout(settings: Settings, inbox: Inbox) -> Scout:
 
 
 def first_climber(clock: Clock, inbox: Inbox, scout: Scout | None, known: tuple[Rung, ...]) -> Climber:
-    """At the best rung of those `known`; none: the scout is looking. A model may take minutes to load and compile."""
+    """At the best rung of those `known`; none: the scout is looking."""
 
     def new_generator(spec: EngineSpec, number: int) -> GeneratorHost:
-        limit_s = HEAVY_WARM_UP_LIMIT_S if spec.heavy else WARM_UP_LIMIT_S
-        return GeneratorHost(spec, inbox.post, clock, limit_s, number)
+        return GeneratorHost(spec, inbox.post, clock, number)
 
     ladder = Ladder(()).seen(known, clock.monotonic())
     return Climber(clock, Crew(clock, new_generator), ladder, scout.need if scout else lambda _: None)

@@ -252,7 +252,7 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Give back what the engine holds outside its process (connections). Called once, before the process ends."""
+        """Give back what the engine holds. A process that is told to end may end without it."""
         ...
 
 
@@ -260,12 +260,15 @@ class Engine(Protocol):
 class EngineSpec:
     """How the generator process builds its engine: `factory` is `package.module:callable`, `options` its plain,
     picklable keyword arguments. `heavy` engines hold memory that a sleeping station should give back, and take long
-    to load. One that `composes` re-states an overlap from the chain alone, so it cannot continue another's sound."""
+    to load: within `load_s`. One that `composes` re-states an overlap from the chain alone, so it cannot continue
+    another's sound. `environment` is set in the process before the engine's module is imported."""
 
     factory: str
-    options: dict[str, object] = field(default_factory=dict)
+    options: dict[str, object] = field(default_factory=dict, repr=False)
     heavy: bool = False
     composes: bool = False
+    load_s: float = 120.0
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,8 @@ from radio.engines.acestep_api import examination
 from radio.engines.conformance import Subject
 from radio.engines.conformance import examine as conformance
 from radio.engines.inventory import take_inventory
-from radio.engines.ladder import Inventory, needs_looking, rungs, wishes
+from radio.engines.ladder import SYNTH, Inventory, needs_looking, rungs
 from radio.engines.models.machine import machine_memory
-from radio.engines.models.memory import plan_memory
 from radio.engines.registry import synth_spec
 from radio.errors import RadioError
 from radio.generator.worker import build
@@ -65,7 +64,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         except (RadioError, OSError, TimeoutError) as error:
             yield Finding(name, False, str(error), "see the message")
     if needs_looking(settings):
-        yield _memory(settings)
+        yield _gpu(settings)
         yield from _ladder(settings)
         if settings.engine == "acestep-api":
             yield from _server(settings)
@@ -74,17 +73,21 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def promises(settings: Settings) -> Iterator[Finding]:
     """Whether the best rung of the configured engine keeps what an engine promises (docs/engines.md)."""
     found = Inventory() if not needs_looking(settings) else asyncio.run(take_inventory(settings))
-    rung = next(rung for rung in rungs(settings, found) if rung.spec is not None)
-    if rung.spec is None:
+    every = rungs(settings, found)
+    own = [rung for rung in every if rung.spec is not None and (rung.name != SYNTH or settings.engine == SYNTH)]
+    if not own or own[0].spec is None:
+        yield Finding(f"engine {settings.engine}", False, f"not here: {every[0].absent}")
         return
+    rung, spec = own[0], own[0].spec
     try:
-        engine = build(rung.spec)
+        engine = build(spec)
         engine.warm_up()
     except RadioError as error:
         yield Finding(f"engine {rung.name}", False, str(error), "see the message")
         return
+    remote = engine.name == "acestep-api"  # servers ignore seeds
     yield Finding("engine", True, f"{engine.name}, rung {rung.name}")
-    for promise, broken in conformance(Subject(engine)).items():
+    for promise, broken in conformance(Subject(engine, reproducible=not remote)).items():
         yield Finding(promise, not broken, broken or "kept")
     engine.close()
 
@@ -131,15 +134,12 @@ def _page(_: Settings) -> Finding:
     return Finding("page", True, found)
 
 
-def _memory(settings: Settings) -> Finding:
-    """Whether the models of the top rung fit this machine."""
-    machine, top = machine_memory(), wishes(settings)[0]
-    if machine.gpu is None:
-        hint = "a model runs on a CPU too, many times slower than the music plays"
-        return Finding("GPU", machine.unified or settings.engine == "acestep-api", machine.sentence(), hint)
-    lm = top.lm if settings.engine == "acestep" else ""
-    plan = plan_memory(machine.gpu.total_bytes, top.dit, lm, segment_s=settings.segment_seconds)
-    return Finding("GPU", plan.fits, plan.sentence(), "choose a smaller model: `radio models list` says what fits")
+def _gpu(settings: Settings) -> Finding:
+    """What a model could run on."""
+    machine = machine_memory()
+    ok = machine.gpu is not None or machine.unified or settings.engine == "acestep-api"
+    hint = "a model runs on a CPU too, many times slower than the music plays"
+    return Finding("GPU", ok, machine.sentence(), hint)
 
 
 def _ladder(settings: Settings) -> Iterator[Finding]:
@@ -147,7 +147,7 @@ def _ladder(settings: Settings) -> Iterator[Finding]:
     found = rungs(settings, asyncio.run(take_inventory(settings)))
     models = [rung for rung in found if rung.model and rung.spec is not None]
     for rung in found:
-        yield Finding(f"rung {rung.name}", rung.spec is not None or bool(models), rung.absent or "here")
+        yield Finding(f"rung {rung.name}", rung.spec is not None or bool(models), rung.absent or rung.memory or "here")
 
 
 def _server(settings: Settings) -> Iterator[Finding]:

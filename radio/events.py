@@ -61,7 +61,7 @@ class RungsSeen:
 @dataclass(frozen=True, slots=True)
 class SegmentMixed:
     """A segment is on the timeline up to its withheld tail, which ends at `tail_end`. Its sound is not kept, only what
-    was measured on it."""
+    was measured on it. Not `good`: it was taken because no attempt was any better."""
 
     plan: SegmentPlan
     entry: Entry
@@ -70,6 +70,7 @@ class SegmentMixed:
     tail_end: int
     cpu_s: float
     quality: Quality | None = None
+    good: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -124,8 +125,7 @@ class Settings(BaseSettings):
         parse_renditions(self.renditions)
         parse_loras(self.lora)
         for url in (*self.lm_urls, self.acestep_api_url):
-            if not url.startswith(("http://", "https://")):
-                raise ValueError(f"'{url}' is not the address of a server: it begins with http:// or https://")
+            _check_server(url)
         return self
 
     @property
@@ -175,6 +175,19 @@ def parse_renditions(text: str) -> tuple[Rendition, ...]:
     if len(set(rates)) != len(rates):
         raise ValueError("the same rendition is named twice")
     return tuple(Rendition(f"{rate}k", "aac", rate * 1000) for rate in sorted(rates))
+
+
+def _check_server(url: str) -> None:
+    """Raises `ValueError` for what is not the plain address of a server. The text of `url` is shown to listeners."""
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine:
+        raise ValueError(f"'{url}' is not the address of a server, such as http://127.0.0.1:8001")
+    if "@" in parts.netloc:
+        raise ValueError("an address of a server cannot hold a password; a key has a setting of its own")
 
 
 def whole_frames(seconds: float) -> int:

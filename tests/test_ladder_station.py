@@ -121,6 +121,36 @@ async def test_while_a_model_loads_the_synthesiser_opens_and_the_model_takes_ove
         assert station.conductor.bridged_s == 0
 
 
+async def test_when_the_first_segment_takes_long_the_synthesiser_opens_and_the_engine_takes_over_warm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(production, "OPENING_LIMIT_S", 1.0)
+    ladder = (rung("turbo", "slow first job"), replace(SYNTH, segment_samples=20 * 48_000))
+    station = make(
+        tmp_path, WallClock(), ladder, renditions="64k", always_on=True, overlap_seconds=5, crossfade_seconds=5
+    )
+    async with opened(station):
+        await until(lambda: station.conductor.state == "playing", 20)
+        assert station.conductor.entries._entries[0].engine == "synth"
+        await until(lambda: station.conductor.entries._entries[-1].engine == "signal-noise", 60)
+        assert station.production.climber.crew.started == 2
+        assert station.production.climber.ladder.last is None
+        indexes = [entry.index for entry in station.conductor.entries._entries]
+        assert indexes == sorted(set(indexes))
+
+
+async def test_falling_asleep_while_a_segment_is_being_mixed_does_not_make_it_twice(tmp_path: Path) -> None:
+    station = make(tmp_path, FastClock(), (rung("turbo", heavy=True), SYNTH), renditions="64k", always_on=True)
+    async with opened(station):
+        await pass_time(station, 30)
+        made = station.production
+        plan = made.orders.next(station.mixing.continuation(), made.climber.rung)
+        made.job = production.Job(plan, made.climber.rung, 0.0, mixing=True)
+        made.rest()
+        assert made.orders.waiting is None
+        assert made.job is not None
+
+
 async def test_an_engine_that_hangs_loses_its_rung_after_a_while_of_bridging(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,10 @@ LMS = ("acestep-5Hz-lm-4B", "acestep-5Hz-lm-1.7B", "acestep-5Hz-lm-0.6B")
 """Language models, largest first."""
 SHORTER = "shorter"
 SYNTH = "synth"
+MODEL_LOAD_S = 900.0
+"""Gigabytes from a slow disk, and compiling."""
+SERVER_LOAD_S = 360.0
+"""A server may load the model when it is asked for it: its client waits for 300 s."""
 SHORTEST_S = 20.0
 LONGEST_REPAINT_S = 90.0
 """ACE-Step repaints 3 to 90 s; only a chain's first segment could be longer."""
@@ -96,7 +100,8 @@ def wishes(settings: Settings) -> tuple[Wish, ...]:
         return (Wish(settings.engine), Wish(SYNTH)) if ":" not in settings.engine else (Wish(settings.engine),)
     if settings.ladder:
         return _written(settings.ladder)
-    return _usual(full_dit(settings.acestep_model), full_lm(settings.lm_model_path), thinking=settings.thinking)
+    thinking = settings.thinking and (bool(settings.lm_urls) or settings.engine == "acestep-api")
+    return _usual(full_dit(settings.acestep_model), full_lm(settings.lm_model_path), thinking=thinking)
 
 
 def refuse_impossible(settings: Settings) -> None:
@@ -120,7 +125,8 @@ def _usual(dit: str, lm: str, *, thinking: bool) -> tuple[Wish, ...]:
 
 
 def _written(text: str) -> tuple[Wish, ...]:
-    """`sft+4B,turbo,shorter,synth` as rungs. `shorter` is the rung before it with shorter segments."""
+    """`sft+4B,turbo,shorter,synth` as rungs. `shorter` is the rung before it with shorter segments. The synthesiser,
+    which always works, ends every ladder."""
     found: list[Wish] = []
     for word in filter(None, (word.strip() for word in text.replace("→", ",").split(","))):
         dit, _, lm = word.partition("+")
@@ -137,7 +143,7 @@ def _written(text: str) -> tuple[Wish, ...]:
         raise SettingsError("the ladder has no rungs; unset RADIO_LADDER for the usual ones")
     if len({wish.name for wish in found}) != len(found):
         raise SettingsError("the ladder names the same rung twice")
-    return tuple(found)
+    return tuple(found) if found[-1].name == SYNTH else (*found, Wish(SYNTH))
 
 
 def _name(dit: str, lm: str) -> str:
@@ -169,7 +175,11 @@ def _rung(wish: Wish, settings: Settings, found: Inventory) -> Rung:
 
 
 def _without_model(rung: Rung, settings: Settings) -> Rung:
-    spec = synth_spec(settings.prompt) if rung.name == SYNTH else EngineSpec(factory(rung.name))
+    if rung.name == SYNTH:
+        return replace(rung, spec=synth_spec(settings.prompt))
+    spec = EngineSpec(factory(rung.name), heavy=True, load_s=MODEL_LOAD_S)
+    if ":" in rung.name:
+        spec = EngineSpec(factory(rung.name))
     return replace(rung, spec=spec)
 
 
@@ -193,11 +203,26 @@ def _here(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:
         "lm_urls": settings.lm_urls,
         "loras_folder": str(settings.models_dir / "loras"),
         "reference": str(settings.reference_audio) if settings.reference_audio else "",
+        "loras": settings.loras,
         "warm_up_samples": rung.segment_samples,
         "overlap_samples": settings.overlap_samples,
     }
-    spec = EngineSpec(factory("acestep"), options, heavy=True)
+    spec = EngineSpec(
+        factory("acestep"), options, heavy=True, load_s=MODEL_LOAD_S, environment=_environment(settings.data_dir)
+    )
     return replace(rung, spec=spec, memory=plan.sentence() if plan else "")
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
+    """For torch, before it is imported. Compiled kernels are kept where only this user can put them, and for the next
+    start; GPUs count as nvidia-smi counts; segments of many sizes leave no holes."""
+    return {
+        "TORCHINDUCTOR_CACHE_DIR": str(data_dir / "cache" / "inductor"),
+        "TRITON_CACHE_DIR": str(data_dir / "cache" / "triton"),
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+        "PYTORCH_CUDA_ALLOC_CONF": "expandable_segments:True",
+        "HF_HUB_OFFLINE": "1",
+    }
 
 
 def _memory(rung: Rung, settings: Settings, found: Inventory) -> MemoryPlan | None:
@@ -225,7 +250,7 @@ def _there(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:
         "lm_backend": settings.lm_backend,
         "reference": str(settings.reference_audio) if settings.reference_audio else "",
     }
-    return replace(rung, spec=EngineSpec(factory("acestep-api"), options))
+    return replace(rung, spec=EngineSpec(factory("acestep-api"), options, load_s=SERVER_LOAD_S))
 
 
 def _absent(rung: Rung, why: str) -> Rung:

@@ -24,6 +24,10 @@ class Surroundings:
         self._settings = settings
         self._fetcher = fetcher or Fetcher(settings.models_dir, token)
 
+    def unseen(self) -> tuple[Rung, ...]:
+        """The ladder where nothing was found."""
+        return rungs(self._settings, Inventory())
+
     async def rungs(self) -> tuple[Rung, ...]:
         """The ladder as it can be climbed now."""
         return rungs(self._settings, await self._with_fetching(await take_inventory(self._settings)))

@@ -31,13 +31,10 @@ END_S = 1.0
 class GeneratorHost:
     """One generator process. `report` is called from the reader thread."""
 
-    def __init__(
-        self, spec: EngineSpec, report: Callable[[Fact], None], clock: Clock, warm_up_limit_s: float, number: int = 0
-    ) -> None:
+    def __init__(self, spec: EngineSpec, report: Callable[[Fact], None], clock: Clock, number: int = 0) -> None:
         self._spec = spec
         self._report = report
         self._clock = clock
-        self._warm_up_limit_s = warm_up_limit_s
         self._number_of_process = number
 
         self._lock = threading.Lock()
@@ -53,12 +50,12 @@ class GeneratorHost:
         self._deadline_s: float | None = None
         self._hold: Hold | None = None
         self._engine = ""
-        self._closing = self._closed = False
+        self._closing = self._closed = self._over = False
 
     def start(self) -> None:
         """Start the process; `GeneratorReady` or `GeneratorExited` is reported when its engine is warm or dead."""
         self._hold = self._clock.hold()
-        self._deadline_s = time.monotonic() + self._warm_up_limit_s
+        self._deadline_s = time.monotonic() + self._spec.load_s
         self._process.start()
         if self._child_pipe is not None:
             self._child_pipe.close()
@@ -81,10 +78,10 @@ class GeneratorHost:
         """Ask for `plan`; exactly one of `SegmentMade`, `SegmentFailed` or `GeneratorExited` will be reported.
 
         Raises:
-            WrongState: a job is running, or the engine is not ready.
+            WrongState: a job is running, or the engine is not ready, or it has just ended.
         """
         with self._lock:
-            if self.busy or not self.ready:
+            if self.busy or not self.ready or self._over:
                 raise WrongState("the generator does one job at a time, once its engine is ready")
             if context is not None:
                 self._memory.write_context(context.samples)
@@ -141,6 +138,8 @@ class GeneratorHost:
         except (EOFError, OSError):
             pass
         self._process.join(END_S)
+        with self._lock:
+            self._over = True
         self._pipe.close()
         self._memory.close()
         code, number = self._process.exitcode, self._number_of_process
@@ -172,7 +171,8 @@ class GeneratorHost:
         with self._lock:
             self._plan = None
             hold, self._hold = self._hold, None
-            self._deadline_s = None
+            if not self._closing:
+                self._deadline_s = None
         self._report(fact)
         if hold is not None:
             hold.release()

@@ -65,4 +65,5 @@ class SoundMemory:
         """Its owner removes the block. Fine to call twice."""
         owned, self._owned = self._owned, None
         if owned is not None:
-            owned.unlink()
+            with contextlib.suppress(FileNotFoundError):
+                owned.unlink()

@@ -50,7 +50,8 @@ def end_with_parent(parent_pid: int) -> None:
 
 
 def build(spec: EngineSpec) -> Engine:
-    """Import and call the factory that `spec` names."""
+    """Import and call the factory that `spec` names, in the environment that it asks for."""
+    os.environ.update(spec.environment)
     module, _, name = spec.factory.partition(":")
     factory: Callable[..., Engine] = getattr(importlib.import_module(module), name)
     return factory(**spec.options)

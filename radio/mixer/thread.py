@@ -111,7 +111,8 @@ class MixingThread:
         if last is not None:
             cpu_s = time.thread_time() - began
             ends = self._timeline.end, mixer.tail_end
-            self._report(SegmentMixed(segment.plan, last.entry, last.seam, *ends, cpu_s, verdict.quality))
+            found = verdict.quality, verdict.good
+            self._report(SegmentMixed(segment.plan, last.entry, last.seam, *ends, cpu_s, *found))
 
     def _extend(self) -> None:
         """The withheld tail first, then a bridge, for as long as the timeline is short."""

@@ -45,8 +45,8 @@ class Climber:
         if on:
             self._take(self.ladder.climbed(self._clock.monotonic(), headroom_s))
         last = self.ladder.rungs[-1]
-        needed = on and headroom_s < STAND_IN_BELOW_S and last is not self.rung
-        self.crew.act(self.rung, last if needed else None)
+        light = last.spec is not None and not last.spec.heavy and last is not self.rung
+        self.crew.act(self.rung, last if light and on and headroom_s < STAND_IN_BELOW_S else None)
 
     def rest(self) -> None:
         """Nobody listens: models give their memory back until somebody does."""
@@ -71,8 +71,8 @@ class Climber:
 
     @property
     def lower(self) -> bool:
-        """There is a rung below."""
-        return bool(self.ladder.rungs) and self.rung is not self.ladder.rungs[-1]
+        """There is a rung below that can be climbed."""
+        return any(rung.spec is not None for rung in self.ladder.rungs[self.ladder.at + 1 :])
 
     def handle(self, fact: Fact) -> None:
         """Hear what became of generator processes, and what rungs there are."""

@@ -17,6 +17,8 @@ from radio.events import GeneratorExited, GeneratorReady, SegmentFailed
 from radio.generator.host import GeneratorHost
 from radio.station.lookahead import back_off_s
 
+STAND_IN_REST_S = 2.0
+"""Between two tries to start a stand-in."""
 STAND_IN_AFTER_S = 2.0
 """Loading that takes longer than this is a model's."""
 NewGenerator = Callable[[EngineSpec, int], GeneratorHost]
@@ -50,7 +52,7 @@ class Crew:
         self.started = 0
         self._leaving: list[GeneratorHost] = []
         self._failures = 0
-        self._not_before_s = float("-inf")
+        self._not_before_s = self._stand_in_not_before_s = float("-inf")
         self._log = structlog.get_logger("crew")
 
     def act(self, wanted: Rung, stand_in: Rung | None = None) -> None:
@@ -76,6 +78,7 @@ class Crew:
                 member.host.close()
                 if member is self.active:
                     self.active = None
+                    self._stand_in_not_before_s = self._clock.monotonic() + STAND_IN_REST_S
                 else:
                     self.coming = None
                 if not fact.expected:
@@ -109,6 +112,11 @@ class Crew:
         self._end(self.active)
         self.active = None
 
+    def step_aside(self) -> None:
+        """The active process goes on with its job, but somebody else may play meanwhile."""
+        if self.coming is None:
+            self.active, self.coming = None, self.active
+
     def _dismiss_coming(self) -> None:
         self._end(self.coming)
         self.coming = None
@@ -130,12 +138,12 @@ class Crew:
     @property
     def loading(self) -> bool:
         """Something is being loaded that should take over."""
-        return self.coming is not None and not self.coming.host.ready
+        return self.coming is not None and (self.coming.host.busy or not self.coming.host.ready)
 
     def _promote(self, spec: EngineSpec) -> None:
         """The coming one takes over as soon as the active one has finished its segment."""
         coming = self.coming
-        if coming is None or coming.spec != spec or not coming.host.ready:
+        if coming is None or coming.spec != spec or not coming.host.ready or coming.host.busy:
             return
         if self.active is None or not self.active.host.busy:
             self._end(self.active)
@@ -158,8 +166,10 @@ class Crew:
     def _nobody_soon(self) -> bool:
         """Nothing is loading, or it takes its time: most engines without a model are there before the stand-in."""
         coming = self.coming
+        if self._clock.monotonic() < self._stand_in_not_before_s:
+            return False
         late = coming is not None and self._clock.monotonic() - coming.since_s > STAND_IN_AFTER_S
-        return coming is None or (late and not coming.host.ready)
+        return coming is None or coming.host.busy or (late and not coming.host.ready)
 
     def _new(self, rung: Rung, spec: EngineSpec) -> Member:
         self.started += 1

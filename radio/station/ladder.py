@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from radio.contracts import Rung
+from radio.contracts import SAMPLE_RATE, Rung
 from radio.station.lookahead import back_off_s
 
 Trouble = Literal[
@@ -37,8 +37,10 @@ LONGEST_BAR_S = 3600.0
 TRIAL_SEGMENTS = 3
 SETTLED_SEGMENTS = 2
 """Good segments on a lower rung before the next one up is tried."""
+STEP_UP_SHARE = 0.42
 STEP_UP_HEADROOM_S = 25.0
-"""A trial that fails costs a load and a failed segment: this much music has to be ready."""
+"""A trial that fails costs a load and a failed segment: this much music has to be ready, or that share of a segment
+where segments are short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,17 @@ class Ladder:
         """What is there was looked at again. A rung that works stays, even if it no longer seems to be there."""
         if not rungs:
             return self
-        if not self.rungs:
+        untouched = self.good == 0 and self.last is None
+        if untouched or self.rung.spec is None:
             first = replace(self, rungs=rungs, at=0)
             return replace(first, at=first._best(0, now_s))
-        kept = tuple(self.rung if k == self.at and each.spec is None else each for k, each in enumerate(rungs))
+        kept = tuple(self._kept(each) if k == self.at else each for k, each in enumerate(rungs))
         return replace(self, rungs=kept)
+
+    def _kept(self, seen: Rung) -> Rung:
+        """This rung works: it stays as it is unless it could come home, from a server to this machine."""
+        comes_home = seen.spec is not None and seen.spec.heavy
+        return seen if comes_home else self.rung
 
     def failed(self, trouble: Trouble, why: str, now_s: float) -> Ladder:
         """Something went wrong on this rung: count it, or step down."""
@@ -116,7 +124,8 @@ class Ladder:
     def climbed(self, now_s: float, headroom_s: float) -> Ladder:
         """One step up, as a trial, if a better rung is there and there is room; else the same ladder."""
         better = self._best(0, now_s) if self.rungs else 0
-        settled = self.good >= SETTLED_SEGMENTS and headroom_s >= STEP_UP_HEADROOM_S
+        room_s = min(STEP_UP_HEADROOM_S, STEP_UP_SHARE * self.rung.segment_samples / SAMPLE_RATE) if self.rungs else 0
+        settled = self.good >= SETTLED_SEGMENTS and headroom_s >= room_s
         if better >= self.at or not settled:
             return self
         return self._step(better, "trial", f"{self.rungs[better].name} may work again")

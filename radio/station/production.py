@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from radio.contracts import SAMPLE_RATE, Clock, EngineSpec, Quality, Rung, Segment, SegmentPlan
+from radio.errors import WrongState
 from radio.events import (
     Fact,
     GenerationProgress,
@@ -32,13 +33,16 @@ MOST_ATTEMPTS = 3
 """After so many bad rolls the best that can still be mixed is taken."""
 FIRST_DEADLINE_S = 600.0
 """For a segment of an engine whose speed is not known yet."""
+OPENING_LIMIT_S = 8.0
+"""While an engine takes longer than this for the very first segment, the synthesiser opens: somebody is waiting."""
 LONGEST_BRIDGE_S = 15.0
 """An engine that lets the station bridge for longer is too late: the next rung takes over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The segment being made, from the request until it is mixed. `roll` counts the attempts on this rung."""
+    """The segment being made, from the request until it is mixed. `roll` counts the attempts on this rung; once
+    `mixing`, it is the mixer's and no longer the engine's."""
 
     plan: SegmentPlan
     rung: Rung
@@ -46,6 +50,7 @@ class Job:
     roll: int = 1
     progress: float = 0.0
     generation_s: float = 0.0
+    mixing: bool = False
 
 
 class Production:
@@ -75,6 +80,7 @@ class Production:
         self._maker: EngineSpec | None = None
         self._failures = 0
         self._not_before_s = 0.0
+        self._asked_s = 0.0
         self._dry_since_s: float | None = None
         self._log = structlog.get_logger("production")
 
@@ -83,7 +89,7 @@ class Production:
     def act(self, headroom_s: float, *, on: bool) -> None:
         """See that there is somebody to make the music, and that nobody keeps it waiting for too long."""
         if on:
-            self._end_a_dry_spell()
+            self._end_a_dry_spell(headroom_s)
         self.climber.act(headroom_s, on=on)
         self._meet()
 
@@ -91,13 +97,14 @@ class Production:
         """Throw away what is being made and planned; the generator stays warm."""
         if self.climber.active is not None:
             self.climber.active.host.cancel()
-        self.job = self.error = None
+        self.job = self.error = self.watch = None
+        self._failures = 0
         self.orders.drop()
 
     def rest(self) -> None:
         """Nobody listens: models may go. What was being made is made when they are back."""
         self.climber.rest()
-        if self.climber.active is None and self.job is not None:
+        if self.climber.active is None and self.job is not None and not self.job.mixing:
             self.orders.keep(self.job.plan)
             self.job = None
 
@@ -130,7 +137,12 @@ class Production:
         plan = self.orders.next(onward, active.rung)
         context = onward.context if onward is not None and plan.overlap_samples else None
         self.job = Job(plan, active.rung, self._clock.utc(), self._failures + 1)
-        active.host.submit(plan, context, self._deadline_s())
+        self._asked_s = self._clock.monotonic()
+        try:
+            active.host.submit(plan, context, self._deadline_s())
+        except WrongState:  # it has just died, and its exit is on the way
+            self.job = None
+            self.orders.keep(plan)
 
     def _deadline_s(self) -> float:
         """Ten times the worst that was seen, and never under a minute: for a hang, not for slowness."""
@@ -145,6 +157,8 @@ class Production:
             return
         before, self._maker = self._maker, active.spec
         self.lookahead, self._failures, self._not_before_s = Lookahead(), 0, self._clock.monotonic()
+        if active.spec.composes:
+            self.watch = None
         if before is not None and (active.spec.composes or before.composes):
             self.orders.rechain()
 
@@ -184,7 +198,7 @@ class Production:
             return
         self.newest.put(segment)
         self.real_time_factor = segment.audio.duration_s / max(segment.generation_s, 1e-6)
-        self.job = replace(self.job, progress=1.0, generation_s=segment.generation_s)
+        self.job = replace(self.job, progress=1.0, generation_s=segment.generation_s, mixing=True)
         self.lookahead = self.lookahead.learn(segment.generation_s)
         self.climber.crew.worked()
         origin = segment.rendered.provenance
@@ -214,7 +228,7 @@ class Production:
         self.job, self.error, self._failures = None, None, 0
         if job is not None and wanted:
             added_s = (job.plan.duration_samples - job.plan.overlap_samples) / SAMPLE_RATE
-            self.climber.made(job.generation_s, added_s, poor=job.roll >= MOST_ATTEMPTS)
+            self.climber.made(job.generation_s, added_s, poor=not fact.good)
 
     def _listen_for_wear(self, plan: SegmentPlan, quality: Quality) -> None:
         """A model that continues its own sound wears out: then the next segment starts a new chain (DESIGN §3)."""
@@ -231,7 +245,8 @@ class Production:
             return
         wanted = self._on_wanted_rung
         self._fail(fact.plan, fact.message)
-        if fact.why == "out_of_memory":
+        active = self.climber.active
+        if fact.why == "out_of_memory" and active is not None and active.number == fact.generator:
             self.climber.crew.dismiss()  # what it holds is given back for certain only when it ends
         if wanted:
             self.climber.trouble(kind(fact.why), fact.message)
@@ -253,18 +268,29 @@ class Production:
         self._not_before_s = self._clock.monotonic() + back_off_s(self._failures - 1)
         self._log.warning("segment failed", index=plan.index, attempt=plan.attempt, message=message)
 
-    def _end_a_dry_spell(self) -> None:
-        """A bridge that lasts: whoever should have made the segment is too late, and the next rung takes over."""
+    def _end_a_dry_spell(self, headroom_s: float) -> None:
+        """Nobody waits for ever: a bridge that lasts costs whoever should have made the segment its place."""
         now, job = self._clock.monotonic(), self.job
-        if not self._mixing.bridging or job is None:
+        if job is None or job.mixing or not self._mixing.bridging:
             self._dry_since_s = None
+            if job is not None and not job.mixing and headroom_s <= 0:
+                self._open_without(job, now)
             return
         self._dry_since_s = now if self._dry_since_s is None else self._dry_since_s
-        if self._on_wanted_rung and self.climber.lower and now - self._dry_since_s > LONGEST_BRIDGE_S:
+        wanted = self._on_wanted_rung
+        if now - self._dry_since_s > LONGEST_BRIDGE_S and (self.climber.lower or not wanted):
             self._dry_since_s = None
             self._fail(job.plan, f"its segment was not ready after {LONGEST_BRIDGE_S:.0f} s of bridging")
             self.climber.crew.dismiss()
-            self.climber.trouble("late", "the station had to bridge for too long")
+            if wanted:
+                self.climber.trouble("late", "the station had to bridge for too long")
+
+    def _open_without(self, job: Job, now: float) -> None:
+        """The very first segment takes long (a server that loads a model at its first job): the synthesiser opens, and
+        the engine finishes what it does, warm then."""
+        if self._on_wanted_rung and self.climber.lower and now - self._asked_s > OPENING_LIMIT_S:
+            self._fail(job.plan, f"the first segment takes longer than {OPENING_LIMIT_S:.0f} s")
+            self.climber.crew.step_aside()
 
     # ── the view ───────────────────────────────────────────────────────────────────────────────────────────────────
 

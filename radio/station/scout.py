@@ -17,6 +17,9 @@ from radio.contracts import Rung
 from radio.events import Fact, RungsSeen
 
 EVERY_S = 60.0
+SOON_S = 5.0
+"""Between looks until one has worked."""
+FIRST_LIMIT_S = 4.0
 LIMIT_S = 15.0
 """For one look in all; each question in it has a shorter deadline of its own."""
 POWER_LIMIT_S = 75.0
@@ -24,7 +27,11 @@ POWER_LIMIT_S = 75.0
 
 
 class Outside(Protocol):
-    """Where models are. Its coroutines must not raise: what cannot be seen is absent."""
+    """Where models are."""
+
+    def unseen(self) -> tuple[Rung, ...]:
+        """The ladder of somebody who could not look: only what needs no model is there."""
+        ...
 
     async def rungs(self) -> tuple[Rung, ...]: ...
 
@@ -43,7 +50,9 @@ class Scout:
         self._report = report
         self._every_s = every_s
 
-        self._needed = self._powered = True
+        self._needed = True
+        self._powered: bool | None = None
+        self._looked = False
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._log = structlog.get_logger("scout")
@@ -70,26 +79,33 @@ class Scout:
     async def _run(self) -> None:
         while True:
             self._changed.clear()
-            await self._switch()
             if self._needed:
                 await self._see()
+            await self._switch()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), self._every_s)
+                await asyncio.wait_for(self._changed.wait(), self._every_s if self._looked else SOON_S)
+
+    async def _see(self) -> None:
+        """Look, and report. Somebody may be waiting for the first look, so it is short and always reports something."""
+        try:
+            rungs = await asyncio.wait_for(self._outside.rungs(), LIMIT_S if self._looked else FIRST_LIMIT_S)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong outside, the station plays, and looks again
+            self._log.warning("looking for models failed", why=f"{type(error).__name__}: {error}")
+            if not self._looked:
+                self._report(RungsSeen(self._outside.unseen()))
+            return
+        self._looked = True
+        self._report(RungsSeen(rungs))
 
     async def _switch(self) -> None:
-        """Put the servers to sleep or wake them, if that is not what they are."""
+        """Put the servers to sleep or wake them, until they have followed: nobody knows how they were left."""
         needed = self._needed
         if needed == self._powered:
             return
-        self._powered = needed
         try:
-            for trouble in await asyncio.wait_for(self._outside.power(needed), POWER_LIMIT_S):
-                self._log.info("a model server did not follow", needed=needed, why=trouble)
-        except TimeoutError:
-            self._log.warning("model servers took too long", needed=needed, limit_s=POWER_LIMIT_S)
-
-    async def _see(self) -> None:
-        try:
-            self._report(RungsSeen(await asyncio.wait_for(self._outside.rungs(), LIMIT_S)))
-        except TimeoutError:
-            self._log.warning("looking for models took too long", limit_s=LIMIT_S)
+            troubles = await asyncio.wait_for(self._outside.power(needed), POWER_LIMIT_S)
+        except Exception as error:  # noqa: BLE001 - the same
+            troubles = (f"{type(error).__name__}: {error}",)
+        self._powered = None if troubles else needed
+        for trouble in troubles:
+            self._log.info("a model server did not follow", needed=needed, why=trouble)

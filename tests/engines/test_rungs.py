@@ -16,7 +16,7 @@ GIB = 1 << 30
 
 
 def settings(**flags: Any) -> Settings:
-    return load(**{"engine": "acestep"} | flags)
+    return load(**{"engine": "acestep", "lm_url": "http://127.0.0.1:8002"} | flags)
 
 
 def names(**flags: Any) -> list[str]:
@@ -38,6 +38,9 @@ def test_the_usual_ladder_goes_from_quality_to_certainty() -> None:
         ({"lm_model_path": "1.7B"}, ["sft+1.7B", "sft+0.6B", "turbo+0.6B", "turbo", "shorter", "synth"]),
         ({"ladder": "xl-base+0.6B, turbo, shorter, synth"}, ["xl-base+0.6B", "turbo", "shorter", "synth"]),
         ({"engine": "synth"}, ["synth"]),
+        ({"lm_url": ""}, ["sft", "turbo", "shorter", "synth"]),
+        ({"lm_url": "", "engine": "acestep-api"}, ["sft+4B", "sft+1.7B", "turbo+1.7B", "turbo", "shorter", "synth"]),
+        ({"ladder": "turbo"}, ["turbo", "synth"]),
     ],
 )
 def test_settings_choose_where_it_begins(flags: dict[str, Any], expected: list[str]) -> None:
@@ -64,7 +67,7 @@ def found(tmp_path: Path, *dits: str, lms: tuple[str, ...] = LMS, **more: Any) -
 
 
 def here(inventory: Inventory, **flags: Any) -> list[str]:
-    return [rung.name for rung in rungs(settings(lm_url="http://127.0.0.1:8002", **flags), inventory) if rung.spec]
+    return [rung.name for rung in rungs(settings(**flags), inventory) if rung.spec]
 
 
 def test_with_all_models_every_rung_is_there_and_each_says_what_it_is_made_of(tmp_path: Path) -> None:
@@ -118,7 +121,7 @@ def test_without_the_extra_the_rungs_say_what_to_install(tmp_path: Path, monkeyp
 def test_what_does_not_fit_the_gpu_is_left_out_with_the_sum(tmp_path: Path) -> None:
     small = found(tmp_path, "sft", "turbo", gpu_bytes=16 * GIB)
     assert here(small) == ["sft+1.7B", "turbo+1.7B", "turbo", "shorter", "synth"]
-    assert "GiB" in rungs(settings(lm_url="http://127.0.0.1:8002"), small)[0].absent
+    assert "GiB" in rungs(settings(), small)[0].absent
     assert here(found(tmp_path, "sft", "turbo", gpu_bytes=80 * GIB))[0] == "sft+4B"
 
 

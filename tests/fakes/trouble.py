@@ -13,6 +13,7 @@ from radio.errors import GenerationError
 from tests.fakes.signals import SignalEngine
 
 SLOW_LOAD_S = 10.0
+SLOW_FIRST_S = 8.0
 FAILING_LM = "acestep-5Hz-lm-4B"
 
 
@@ -23,6 +24,7 @@ class TroubleEngine(SignalEngine):
         super().__init__()
         self._how = how
         self._when = when
+        self._born_s = time.monotonic()
 
     def warm_up(self) -> None:
         if self._how == "load":
@@ -53,6 +55,10 @@ class TroubleEngine(SignalEngine):
                 os._exit(3)
             case "hang":
                 time.sleep(600)
+            case "slow first job":
+                while time.monotonic() - self._born_s < SLOW_FIRST_S:
+                    progress(0.1)
+                    time.sleep(0.05)
             case "slow":
                 for step in range(600):
                     progress(step / 600)

@@ -28,7 +28,7 @@ class Bench:
         self.hosts: list[GeneratorHost] = []
 
     def host(self, factory: str, **options: object) -> GeneratorHost:
-        host = GeneratorHost(EngineSpec(factory, options), self.facts.put, WallClock(), PATIENCE_S)
+        host = GeneratorHost(EngineSpec(factory, options, load_s=PATIENCE_S), self.facts.put, WallClock())
         self.hosts.append(host)
         host.start()
         return host

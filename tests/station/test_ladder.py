@@ -132,6 +132,21 @@ def test_a_rung_that_works_stays_when_its_model_is_no_longer_seen() -> None:
     assert state.rung.spec is not None
 
 
+def test_what_is_seen_before_anything_was_made_is_taken_at_once() -> None:
+    nothing = ladder(*(rung(each.name, absent="not looked") for each in RUNGS[:-1]), RUNGS[-1])
+    assert nothing.rung.name == "synth"
+    assert nothing.seen(RUNGS, 5.0).rung.name == "sft+4B"
+
+
+def test_a_rung_that_works_does_not_move_to_a_server_but_comes_home_from_one() -> None:
+    home = Rung("sft", 60 * 48_000, EngineSpec("x:local", heavy=True))
+    away = replace(home, spec=EngineSpec("x:server"))
+    state = ladder(home, RUNGS[-1]).made(5, 45, 1.0)
+    assert state.seen((away, RUNGS[-1]), 2.0).rung.spec == home.spec
+    there = ladder(away, RUNGS[-1]).made(5, 45, 1.0)
+    assert there.seen((home, RUNGS[-1]), 2.0).rung.spec == home.spec
+
+
 def test_a_rung_that_appears_is_climbed_to() -> None:
     state = settled(ladder(rung("sft+4B", absent="no"), *RUNGS[1:]), 1.0)
     assert state.seen(RUNGS, 2.0).climbed(2.0, 60.0).rung.name == "sft+4B"

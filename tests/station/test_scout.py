@@ -22,16 +22,23 @@ class Outside:
         self.facts: list[Fact] = []
         self.slow = False
         self.closed = 0
+        self.broken = False
+        self.troubles: tuple[str, ...] = ()
+
+    def unseen(self) -> tuple[Rung, ...]:
+        return (Rung("unseen", 1),)
 
     async def rungs(self) -> tuple[Rung, ...]:
         self.looks += 1
         if self.slow:
             await asyncio.sleep(60)
+        if self.broken:
+            raise FileNotFoundError("it was there a moment ago")
         return (Rung(f"rung {self.looks}", 1),)
 
     async def power(self, needed: bool) -> tuple[str, ...]:
         self.switched.append(needed)
-        return ("it has no sleep mode",)
+        return self.troubles
 
     def close(self) -> None:
         self.closed += 1
@@ -70,24 +77,59 @@ async def test_servers_rest_while_nobody_needs_them_and_nobody_looks_then() -> N
         await asyncio.sleep(0.02)
         looks = outside.looks
         await asyncio.sleep(0.05)
-        assert (outside.switched, outside.looks) == ([False], looks)
+        assert (outside.switched, outside.looks) == ([True, False], looks)
         scout.need(True)
         scout.need(True)
         await asyncio.sleep(0.05)
-        assert outside.switched == [False, True]
+        assert outside.switched == [True, False, True]
         assert outside.looks > looks
 
     await scouting(outside, during)
 
 
-async def test_a_look_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_first_look_is_short_and_then_somebody_who_saw_nothing_reports(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     outside = Outside()
     outside.slow = True
-    monkeypatch.setattr(module, "LIMIT_S", 0.02)
+    monkeypatch.setattr(module, "FIRST_LIMIT_S", 0.02)
+    monkeypatch.setattr(module, "SOON_S", 0.01)
 
     async def during(_: Scout) -> None:
         await asyncio.sleep(0.2)
         assert outside.looks > 1
 
+    await scouting(outside, during, 60.0)
+    assert {fact.rungs[0].name for fact in outside.facts if isinstance(fact, RungsSeen)} == {"unseen"}
+
+
+async def test_a_look_that_fails_is_not_the_last_one() -> None:
+    outside = Outside()
+
+    async def during(_: Scout) -> None:
+        await asyncio.sleep(0.03)
+        outside.broken = True
+        await asyncio.sleep(0.05)
+        seen, looks = len(outside.facts), outside.looks
+        outside.broken = False
+        await asyncio.sleep(0.05)
+        assert outside.looks > looks
+        assert len(outside.facts) > seen
+
     await scouting(outside, during)
-    assert not outside.facts
+
+
+async def test_a_server_that_did_not_follow_is_told_again() -> None:
+    outside = Outside()
+    outside.troubles = ("it is busy",)
+
+    async def during(_: Scout) -> None:
+        await asyncio.sleep(0.1)
+        assert len(outside.switched) > 1
+        outside.troubles = ()
+        await asyncio.sleep(0.05)
+        told = len(outside.switched)
+        await asyncio.sleep(0.05)
+        assert len(outside.switched) == told
+
+    await scouting(outside, during)

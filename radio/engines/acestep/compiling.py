@@ -1,8 +1,9 @@
 """`torch.compile` where it pays, and a way back where it fails.
 
 What is compiled is one DiT layer (all share its code, so it compiles once or twice and in seconds, not 24 times) and
-the VAE's decoder, whose activations are six passes over memory without it. Lengths of text differ from prompt to
-prompt: the second length makes that dimension dynamic, so the warm-up should show two. Generator process.
+the VAE's decoder, whose activations are six passes over memory without it. Lengths of text and music differ from
+segment to segment, so every dimension is dynamic from the start: one graph for each variant, whatever was asked for
+before, or the same plan would run other kernels depending on history. Generator process.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ def pays(wish: str, device: torch.device) -> bool:
 def compile_in_place(pipeline: LatentPipeline) -> None:
     """Let the hot modules compile themselves at their next call."""
     torch._dynamo.config.recompile_limit = VARIANTS
+    torch._inductor.config.deterministic = True  # or timing may choose reductions, and sums differ after a restart
     for module in _hot(pipeline):
-        module.compile()
+        module.compile(dynamic=True)
 
 
 def back_to_eager(pipeline: LatentPipeline) -> None:
@@ -48,7 +50,9 @@ def first_runs(pipeline: LatentPipeline, run: Callable[[], T]) -> tuple[T, str]:
     compile_in_place(pipeline)
     try:
         result = run()
-    except torch._dynamo.exc.TorchDynamoException as error:  # the root of everything compiling raises
+    except (torch.OutOfMemoryError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - compilers, drivers and caches fail in any way; eager says if it is them
         back_to_eager(pipeline)
         trouble = f"the model runs uncompiled, since torch.compile failed: {reason(error)}"
         return run(), trouble

@@ -14,14 +14,14 @@ from typing import Any, Self, TypeVar
 
 import torch
 
-from radio.contracts import SAMPLE_RATE, Audio, Progress, Rendered, SegmentPlan
+from radio.contracts import SAMPLE_RATE, Audio, LoraUse, Progress, Rendered, SegmentPlan
 from radio.engines.acestep import compiling, loading
 from radio.engines.acestep.checks import check
 from radio.engines.acestep.latent_pipeline import LatentPipeline
 from radio.engines.acestep.loras import Loras
 from radio.engines.acestep.making import Maker
 from radio.engines.acestep.model import Model
-from radio.engines.acestep.reasons import reason
+from radio.engines.acestep.reasons import BROKEN, lacks_memory, reason
 from radio.engines.acestep.rehearsal import rehearse
 from radio.engines.acestep.sampling import Sampling, sampling_for
 from radio.engines.acestep.thinking import Planner, Thinker
@@ -29,8 +29,6 @@ from radio.engines.acestep.timbre import read_recording
 from radio.errors import GenerationError, OutOfMemory, Unavailable
 
 T = TypeVar("T")
-NO_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
-"""How torch says it where it has no exception of its own for it: on MPS and the CPU."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +55,7 @@ class AceStepEngine:
         compile: str = "auto",  # noqa: A002 - the setting's name
         lm_urls: tuple[str, ...] = (),
         loras_folder: str = "",
+        loras: tuple[LoraUse, ...] = (),
         reference: str = "",
         warm_up_samples: int = 60 * SAMPLE_RATE,
         overlap_samples: int = 15 * SAMPLE_RATE,
@@ -65,6 +64,7 @@ class AceStepEngine:
         self._model_name = model
         self._compile = compile
         self._loras_folder = Path(loras_folder) if loras_folder else None
+        self._usual_loras = loras
         self._reference = reference
         self._lengths = warm_up_samples, overlap_samples
         self._sampling = sampling
@@ -126,13 +126,24 @@ class AceStepEngine:
 
     def _generate(self, plan: SegmentPlan, context: Audio | None, progress: Progress) -> Rendered:
         loaded = self._ready()
-        loaded.loras.use(plan.loras)
+        self._colour(loaded, plan.loras)
         if plan.task == "repaint" and context is not None:
             rendered = loaded.maker.onward(plan, context, progress)
         else:
             rendered = loaded.maker.start(plan, progress)
         notes = (*self._notes, *rendered.provenance.notes)
         return replace(rendered, provenance=replace(rendered.provenance, notes=notes))
+
+    def _colour(self, loaded: Loaded, wanted: tuple[LoraUse, ...]) -> None:
+        """Use these adapters. The station's usual ones are no reason to fall silent: without them, and a note."""
+        try:
+            loaded.loras.use(wanted)
+        except GenerationError as error:
+            if wanted != self._usual_loras:
+                raise
+            loaded.loras.use(())
+            if (note := f"without its adapters: {error}") not in self._notes:
+                self._notes = (*self._notes, note)
 
     def _ready(self) -> Loaded:
         """The loaded model; loads it the first time."""
@@ -149,12 +160,14 @@ class AceStepEngine:
         return self._loaded
 
     def _rehearse(self, model: Model) -> None:
-        """Run, compiled where that pays; a note where it was wanted and failed."""
+        """Run, compiled where that pays, coloured as usual; a note where something was wanted and failed."""
+        loaded = self._ready()
+        self._colour(loaded, self._usual_loras)
         if not compiling.pays(self._compile, model.device):
             rehearse(model, *self._lengths)
             return
         _, trouble = compiling.first_runs(model.pipeline, lambda: rehearse(model, *self._lengths))
-        self._notes = (trouble,) if trouble else ()
+        self._notes = (*self._notes, trouble) if trouble else self._notes
 
     def _guarded(self, work: Callable[[], T]) -> T:
         """`work`, with torch's errors as ours. Memory is given back only when the failed work is forgotten."""
@@ -164,7 +177,9 @@ class AceStepEngine:
             trouble = reason(error)
         except RuntimeError as error:
             trouble = reason(error)
-            if not any(words in trouble.lower() for words in NO_MEMORY):
+            if not lacks_memory(error):
+                if BROKEN in str(error):
+                    raise SystemExit(f"the GPU must be opened anew: {trouble}") from error
                 raise GenerationError(f"the model failed: {trouble}") from error
         self._make_room()
         raise OutOfMemory(f"the device has no room for {self._model_name}: {trouble}")

@@ -1,8 +1,8 @@
 """From a pipeline folder to a pipeline that is ready on its device.
 
 bf16 on CUDA and MPS, float32 on a CPU; the VAE in float32 everywhere: it is the last thing that touches the sound, and
-in bf16 its rounding is noise only 44 dB under the music (measured on random weights of its architecture). Generator
-process; nothing here waits for a network.
+in bf16 its rounding is noise only 44 dB under the music (measured on random weights of its architecture). On CUDA its
+convolutions compute in TF32. Generator process; nothing here waits for a network.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from safetensors import SafetensorError
 from torch.nn.utils import remove_weight_norm
 
 from radio.engines.acestep.latent_pipeline import LatentPipeline
-from radio.engines.acestep.reasons import reason
-from radio.errors import Unavailable
+from radio.engines.acestep.reasons import lacks_memory, reason
+from radio.errors import OutOfMemory, Unavailable
 
 INDEX = "model_index.json"
 KIND = "AceStepPipeline"
@@ -58,12 +58,19 @@ def load(folder: Path, device: torch.device) -> LatentPipeline:
             # diffusers' VAE still uses torch's older weight_norm, which says so at every layer.
             warnings.simplefilter("ignore", FutureWarning)
             pipeline = LatentPipeline.from_pretrained(
-                folder, torch_dtype={"vae": torch.float32, "default": dtype}, local_files_only=True
+                folder,
+                torch_dtype={"vae": torch.float32, "default": dtype},
+                local_files_only=True,
+                use_safetensors=True,
             )
         return ready(pipeline.to(device))
     except (torch.OutOfMemoryError, MemoryError):
         raise
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, ImportError) as error:
+    except RuntimeError as error:
+        if lacks_memory(error):
+            raise OutOfMemory(f"the device has no room for the model in {folder}: {reason(error)}") from error
+        raise Unavailable(f"the model in {folder} cannot be loaded: {reason(error)}") from error
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, ImportError) as error:
         raise Unavailable(f"the model in {folder} cannot be loaded: {reason(error)}") from error
     except SafetensorError as error:
         raise Unavailable(f"the model in {folder} is damaged: {reason(error)}") from error
@@ -89,6 +96,7 @@ def ready(pipeline: LatentPipeline) -> LatentPipeline:
             part.eval().requires_grad_(False)
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.deterministic = True
+    torch.backends.cudnn.allow_tf32 = True  # 10 bits of mantissa in convolutions: three times as exact as bf16, as fast
     return pipeline
 
 

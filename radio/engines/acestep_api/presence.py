@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+import httpx
+
 from radio.engines.acestep_api.answers import Models
 from radio.engines.acestep_api.client import AceStepClient
 from radio.engines.acestep_api.trouble import Unreachable
@@ -35,6 +37,8 @@ async def look(url: str, key: str, limit_s: float) -> Presence:
         return Presence(f"the server at {url} did not answer within {limit_s:g} s")
     except GenerationError as error:
         return Presence(str(error))
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, OverflowError, ExceptionGroup) as error:
+        return Presence(f"the server at {url} cannot be asked: {error}")
 
 
 async def _seen(url: str, client: AceStepClient) -> Presence:

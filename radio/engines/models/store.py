@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import stat
 from pathlib import Path
 
 from radio.engines.models import manifest
@@ -93,8 +94,13 @@ def present_lms(folder: Path) -> dict[str, Path]:
 
 
 def size_bytes(folder: Path) -> int:
-    """What the files in `folder` take on disk, by their lengths."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    """What the files in `folder` take on disk, by their lengths. Files may come and go meanwhile."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            found = path.lstat()
+            total += found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return total
 
 
 def unfinished(folder: Path, model: str) -> tuple[Path, ...]:

@@ -133,8 +133,10 @@ def test_ctrl_c_and_a_kill_leave_what_the_next_try_goes_on_with(
     while not list(models.glob(f"{LM}.part/model.safetensors.*.partial")) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert child.pid is not None
-    os.kill(child.pid, how)
-    child.join(10)
+    while child.is_alive() and time.monotonic() < deadline + 30:
+        os.kill(child.pid, how)  # as people do: again, when a busy machine has lost the first one in some clean-up
+        child.join(2)
+    assert not child.is_alive()
     half = next(models.glob(f"{LM}.part/model.safetensors.*.partial")).stat().st_size
     obtain(client, models, model())
     ranges = [wanted for _, path, wanted, _ in hub.asked if path.startswith("/storage/")]
