@@ -142,11 +142,15 @@ def read(path: Path, dtype: torch.dtype) -> dict[str, Tensor]:
         config = _config(path, header)
     except (OSError, ValueError, SafetensorError) as error:
         raise GenerationError(f"the LoRA file {path} cannot be read: {error}") from None
+    try:
+        scaled = {_named(key): _scaled(key, weight, config).to(dtype) for key, weight in weights.items()}
+    except (TypeError, ValueError, AttributeError, re.error) as error:
+        raise GenerationError(f"the LoRA {path} has a configuration that makes no sense: {error}") from None
     if not any("lora_B" in key for key in weights):
         raise GenerationError(f"{path} holds no LoRA")
     if config.get("use_dora"):
         raise GenerationError(f"the LoRA {path} is a DoRA adapter, which diffusers cannot use with this model")
-    return {_named(key): _scaled(key, weight, config).to(dtype) for key, weight in weights.items()}
+    return scaled
 
 
 def _config(path: Path, header: dict[str, str]) -> dict[str, Any]:

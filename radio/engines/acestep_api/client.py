@@ -112,7 +112,7 @@ class AceStepClient:
         parts = urlsplit(file)
         if parts.scheme in ("http", "https"):
             own = urlsplit(self._url)
-            if (parts.hostname, parts.port) != (own.hostname, own.port):
+            if (parts.scheme, parts.netloc) != (own.scheme, own.netloc):
                 raise GenerationError(f"the ACE-Step server's result lies on another server: {quote(file)}")
             return file
         return file if file.startswith("/v1/") else f"/v1/audio?path={percent(file, safe='')}"

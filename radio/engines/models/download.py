@@ -83,7 +83,7 @@ def fetch(hub: Hub, folder: Path, model: Model, step: Step | None = None) -> Pat
     try:
         files = wanted(hub, model.sources)
         part.mkdir(parents=True, exist_ok=True)
-        with _alone(part, model.name):
+        with alone(part / ".lock", model.name):
             listed = _begin(part, model, files)
             _check_room(part, model, files, listed)
             _fetch_all(hub, part, files, listed, step or (lambda _path, _done, _total: None))
@@ -93,9 +93,13 @@ def fetch(hub: Hub, folder: Path, model: Model, step: Step | None = None) -> Pat
 
 
 @contextlib.contextmanager
-def _alone(part: Path, name: str) -> Iterator[None]:
+def alone(path: Path, name: str) -> Iterator[None]:
     """Keep a second download of the same model out. The lock ends with the process, however that ends."""
-    with (part / ".lock").open("w") as lock:
+    try:
+        lock = path.open("w")
+    except FileNotFoundError:
+        raise ModelError(f"{name} was just finished by another process") from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -8,6 +8,7 @@ waited for with a deadline. Runs in whoever calls it, blocking.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -102,7 +103,10 @@ def _file(repo: str, revision: str, entry: dict[str, Any]) -> HubFile:
     path = str(inside(str(entry["rfilename"])))
     large = entry.get("lfs") or {}
     size = large["size"] if large else entry["size"]
-    return HubFile(repo, revision, path, int(size), str(large.get("sha256", "")), str(entry.get("blobId", "")))
+    sha256, blob = str(large.get("sha256", "")), str(entry.get("blobId", ""))
+    if not re.fullmatch(r"([0-9a-f]{64})?", sha256) or not re.fullmatch(r"([0-9a-f]{40})?", blob) or not sha256 + blob:
+        raise ModelError(f"the hub gives no checksum for {path} in {repo}, so it is not fetched")
+    return HubFile(repo, revision, path, int(size), sha256, blob)
 
 
 def _check(answer: httpx.Response, repo: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from radio.engines.models import manifest
 from radio.engines.models.catalogue import Model
-from radio.engines.models.download import Step, fetch, finish
+from radio.engines.models.download import Step, alone, fetch, finish
 from radio.engines.models.hub import Hub
 from radio.engines.models.pipeline_folder import check_complete
 from radio.engines.models.store import check_lm, find
@@ -33,10 +33,11 @@ def obtain(hub: Hub, folder: Path, model: Model, *, fetched: Step | None = None,
     if model.form == "official" and (sentence := missing_extra("acestep")):
         raise ModelError(f"{model.name} has to be converted after its download: {sentence}")
     part = fetch(hub, folder, model, fetched)
-    if model.form == "official":
-        return _converted(part, target, model, converted)
-    (check_lm if model.kind == "lm" else check_complete)(part)
-    return finish(part, target)
+    with alone(part / ".lock", model.name):
+        if model.form == "official":
+            return _converted(part, target, model, converted)
+        (check_lm if model.kind == "lm" else check_complete)(part)
+        return finish(part, target)
 
 
 def _converted(part: Path, target: Path, model: Model, step: Step | None) -> Path:

@@ -253,3 +253,23 @@ def test_a_minute_can_be_made_and_continued(engine: AceStepEngine) -> None:
     plan = onward(1, 45 * SAMPLE_RATE, duration_samples=60 * SAMPLE_RATE, overlap_samples=15 * SAMPLE_RATE)
     second = engine.generate(plan, context, ignore)
     assert np.allclose(second.audio.samples[: 14 * SAMPLE_RATE], context.samples[: 14 * SAMPLE_RATE], atol=1e-6)
+
+
+def test_a_broken_gpu_context_ends_the_process_and_a_full_one_does_not(
+    engine: AceStepEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.generate(start(), None, ignore)
+
+    def fails(message: str) -> None:
+        def generate(*_: object) -> Rendered:
+            raise RuntimeError(message)
+
+        monkeypatch.setattr(engine, "_generate", generate)
+
+    fails("CUDA error: an illegal memory access was encountered")
+    with pytest.raises(SystemExit):
+        engine.generate(start(), None, ignore)
+    for message in ("CUDA error: out of memory", "cuDNN error: CUDNN_STATUS_ALLOC_FAILED"):
+        fails(message)
+        with pytest.raises(OutOfMemory):
+            engine.generate(start(), None, ignore)

@@ -175,3 +175,13 @@ def test_only_so_many_adapters_stay_on_the_device(engine: AceStepEngine, tmp_pat
         loaded.loras.use((LoraUse(f"l{number}"),))
     assert len(loaded.model.pipeline.transformer.peft_config) == 8
     loaded.loras.use((LoraUse("l0"), LoraUse("l10")))
+
+
+def test_a_usual_adapter_that_is_missing_is_played_without_and_said(turbo_folder: Path, tmp_path: Path) -> None:
+    usual = (LoraUse("jazz"),)
+    made = AceStepEngine("m", str(turbo_folder), device="cpu", loras_folder=str(tmp_path), loras=usual)
+    rendered = made.generate(start(loras=usual), None, ignore)
+    assert any("there is no LoRA called 'jazz'" in note for note in rendered.provenance.notes)
+    with pytest.raises(GenerationError, match="'other'"):
+        made.generate(start(loras=(LoraUse("other"),)), None, ignore)
+    made.close()
