@@ -42,6 +42,7 @@ def source_with_room(kept: Tensor, frames: int) -> Tensor:
 
 def keeping(kept: Tensor | None, noise: Tensor, steps: int, done: Callable[[float], None]) -> StepEnd:
     """The callback that holds `kept` in place and says how far the steps are, 0…1. `done` may raise to stop it all."""
+    levels: list[float] = []
 
     def step_end(pipeline: Any, step: int, time: float, tensors: dict[str, Any]) -> dict[str, Any]:
         del time
@@ -49,8 +50,10 @@ def keeping(kept: Tensor | None, noise: Tensor, steps: int, done: Callable[[floa
         latents: Tensor = tensors["latents"]
         if kept is None:
             return {"latents": latents}
+        if not levels:
+            levels.extend(pipeline.scheduler.sigmas.tolist())  # read once: a GPU would wait at every step
         count = kept.shape[1]
-        held = on_the_way(kept, noise[:, :count], float(pipeline.scheduler.sigmas[step + 1]))
+        held = on_the_way(kept, noise[:, :count], levels[step + 1])
         return {"latents": torch.cat((held.to(latents.dtype), latents[:, count:]), dim=1)}
 
     return step_end
