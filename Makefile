@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Tests that keep no clock of their own run side by side; whole stations, players and browsers one at a time.
+SIDE_BY_SIDE := $(addprefix tests/,audio bench check engines generator mixer packager station)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -15,7 +17,10 @@ run: $(VENV)/.installed $(if $(EXTRAS),$(VENV)/.extra-$(EXTRAS)) ## Install what
 	@exec $(BIN)/radio serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.tested players api-server ## Run all tests; installs the players they need where it may
-	$(BIN)/pytest
+	@status=0; \
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadfile $(SIDE_BY_SIDE) || status=1; \
+	$(BIN)/pytest $(SIDE_BY_SIDE:%=--ignore=%) || status=1; \
+	exit $$status
 
 check: $(VENV)/.tested ## Lint, format and types
 	$(BIN)/ruff check .
