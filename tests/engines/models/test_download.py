@@ -119,6 +119,7 @@ def test_a_download_given_up_is_continued_by_the_next_one(hub: LocalHub, client:
 
 def fetch_slowly(url: str, models: Path) -> None:
     """Runs in a process of its own, to be killed."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background has it ignored
     fetch(Hub("", url), models, model(), lambda *_: time.sleep(0.2))
 
 
@@ -134,7 +135,7 @@ def test_ctrl_c_and_a_kill_leave_what_the_next_try_goes_on_with(
         time.sleep(0.02)
     assert child.pid is not None
     while child.is_alive() and time.monotonic() < deadline + 30:
-        os.kill(child.pid, how)  # as people do: again, when a busy machine has lost the first one in some clean-up
+        os.kill(child.pid, how)
         child.join(2)
     assert not child.is_alive()
     half = next(models.glob(f"{LM}.part/model.safetensors.*.partial")).stat().st_size
