@@ -30,7 +30,14 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1].")] = None,
     port: Annotated[int | None, typer.Option(help="TCP port [8000]; 0 takes a free one.")] = None,
     prompt: Annotated[str | None, typer.Option(help="What plays until somebody steers.")] = None,
-    engine: Annotated[str | None, typer.Option(help="What makes the music [synth].")] = None,
+    engine: Annotated[str | None, typer.Option(help="What makes the music: synth, acestep, acestep-api.")] = None,
+    acestep_model: Annotated[str | None, typer.Option(help="DiT of the top rung: sft, turbo, xl-turbo.")] = None,
+    ladder: Annotated[str | None, typer.Option(help="Rungs, best first: sft+4B,turbo,shorter,synth.")] = None,
+    thinking: Annotated[bool | None, typer.Option(help="Let a language model think segments through.")] = None,
+    lm_url: Annotated[str | None, typer.Option(help="Servers of the language models, comma-separated.")] = None,
+    acestep_api_url: Annotated[str | None, typer.Option(help="The official API server.")] = None,
+    device: Annotated[str | None, typer.Option(help="Where a model runs: auto, cuda, mps, cpu.")] = None,
+    lora: Annotated[str | None, typer.Option(help="LoRA adapters: jazz:0.8,vinyl.")] = None,
     seed: Annotated[int | None, typer.Option(help="Fixes the music; unset: another every time.")] = None,
     renditions: Annotated[str | None, typer.Option(help="AAC bit rates [64k,128k,256k].")] = None,
     always_on: Annotated[bool | None, typer.Option(help="Make music without listeners too.")] = None,
@@ -41,7 +48,9 @@ def serve(
     """Run the station."""
     flags = {
         "host": host, "port": port, "prompt": prompt, "engine": engine, "seed": seed,
-        "renditions": renditions, "always_on": always_on, "data_dir": data_dir,
+        "renditions": renditions, "always_on": always_on, "data_dir": data_dir, "acestep_model": acestep_model,
+        "ladder": ladder, "thinking": thinking, "lm_url": lm_url, "acestep_api_url": acestep_api_url,
+        "device": device, "lora": lora,
     }  # fmt: skip
     with plain_errors():
         settings = load(config, **flags)
