@@ -103,6 +103,7 @@ def test_everything_can_be_done_with_the_keyboard(station: FakeStation, open_pag
     expect(page.locator(".receipt-words")).to_have_text("harp")
     page.keyboard.press("Tab")
     expect(page.locator("#send")).to_be_focused()
+    expect(page.locator("#end")).to_be_visible()
     tab_to(page, "end")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Keep it on")).to_be_focused()
