@@ -65,7 +65,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Rungs, best first, and where we are. `troubles` count in a row on this rung, `good` segments since the step."""
+    """Rungs, best first, and where we are. `failures`, `poor` and `slow` count in a row on this rung, `good` since the
+    last of them or the step."""
 
     rungs: tuple[Rung, ...]
     at: int = 0
@@ -88,7 +89,7 @@ class Ladder:
         """What is there was looked at again. A rung that works stays, even if it no longer seems to be there."""
         if not rungs:
             return self
-        untouched = self.good == 0 and self.last is None
+        untouched = self.good == self.failures == 0 and self.last is None
         if untouched or self.rung.spec is None:
             first = replace(self, rungs=rungs, at=0)
             return replace(first, at=first._best(0, now_s))

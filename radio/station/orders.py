@@ -30,7 +30,7 @@ class Orders:
         """The plan that waits, made to fit this rung, or a new one that continues `onward`."""
         plan, self.waiting = self.waiting, None
         if plan is not None and self.programme.chain is None:
-            plan, self.programme = self.programme.restart(plan, rung.segment_samples)
+            plan, self.programme = self.programme.restart(plan, self._length(onward, rung))
         if plan is None:
             plan = self._new(onward, rung)
         return replace(plan, lm=rung.lm, duration_samples=min(plan.duration_samples, rung.segment_samples))
@@ -55,11 +55,12 @@ class Orders:
     def _new(self, onward: Continuation | None, rung: Rung) -> SegmentPlan:
         programme = self.programme if onward is not None else self.programme.begin()
         position = onward.position_samples if onward is not None else 0
-        duration = rung.segment_samples if onward is not None else self._opening_samples(rung)
-        plan, self.programme = programme.plan(duration, self._overlap_samples, position)
+        plan, self.programme = programme.plan(self._length(onward, rung), self._overlap_samples, position)
         return plan
 
-    def _opening_samples(self, rung: Rung) -> int:
-        """The first segment of all is shorter: somebody is waiting for it."""
+    def _length(self, onward: Continuation | None, rung: Rung) -> int:
+        """In samples. The first segment of all is shorter: somebody is waiting for it."""
+        if onward is not None:
+            return rung.segment_samples
         wanted = max(OPENING_OVERLAPS * self._overlap_samples, LEAST_OPENING_S * SAMPLE_RATE)
         return min(rung.segment_samples, round(wanted) // FRAME_SAMPLES * FRAME_SAMPLES)

@@ -146,3 +146,14 @@ def test_closing_before_the_engine_is_ready_is_fine(bench: Bench) -> None:
     host.close()
     gone = bench.next()
     assert isinstance(gone, GeneratorExited | GeneratorReady)
+
+
+def test_a_process_that_has_just_died_takes_no_job_and_loses_none(bench: Bench) -> None:
+    host = bench.host(SIGNAL)
+    bench.next()
+    assert host.pid is not None
+    psutil.Process(host.pid).kill()
+    assert isinstance(bench.next(), GeneratorExited)
+    with pytest.raises(WrongState):
+        host.submit(plan(), Audio(np.zeros((4800, 2), np.float32)), PATIENCE_S)
+    assert not host.busy

@@ -147,6 +147,11 @@ def test_a_rung_that_works_does_not_move_to_a_server_but_comes_home_from_one() -
     assert there.seen((home, RUNGS[-1]), 2.0).rung.spec == home.spec
 
 
+def test_one_failure_does_not_make_a_rung_that_worked_as_good_as_unseen() -> None:
+    state = ladder().made(5, 45, 1.0).failed("failed", "x", 2.0)
+    assert state.seen((rung("sft+4B", absent="the server hangs"), *RUNGS[1:]), 3.0).rung.name == "sft+4B"
+
+
 def test_a_rung_that_appears_is_climbed_to() -> None:
     state = settled(ladder(rung("sft+4B", absent="no"), *RUNGS[1:]), 1.0)
     assert state.seen(RUNGS, 2.0).climbed(2.0, 60.0).rung.name == "sft+4B"
