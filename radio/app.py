@@ -162,7 +162,7 @@ def audio_path(
 def mix_settings(settings: Settings) -> MixSettings:
     return MixSettings(
         overlap_samples=settings.overlap_samples,
-        crossfade_samples=round(settings.crossfade_seconds * SAMPLE_RATE),
+        crossfade_samples=min(round(settings.crossfade_seconds * SAMPLE_RATE), settings.overlap_samples),
         gain_law=settings.gain_law,
         loudness_lufs=settings.loudness_lufs,
     )

@@ -107,6 +107,7 @@ def doctor(
 ) -> None:
     """Say what works on this machine and what to install."""
     from rich.console import Console  # noqa: PLC0415 - the other commands start without it
+    from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     from radio import doctor as examination  # noqa: PLC0415
@@ -120,9 +121,10 @@ def doctor(
         findings = list(examination.promises(settings) if engine else examination.examine(settings))
     table = Table("", "what", "found", box=None)
     for finding in findings:
-        table.add_row("[green]✓" if finding.ok else "[red]✗", finding.name, finding.found)
+        mark = "[green]✓" if finding.ok else "[red]✗"
+        table.add_row(mark, escape(finding.name), escape(finding.found))
         if not finding.ok and finding.hint:
-            table.add_row("", "", f"→ {finding.hint}")
+            table.add_row("", "", f"→ {escape(finding.hint)}")
     Console().print(table)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 

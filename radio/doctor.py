@@ -11,7 +11,6 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from radio.contracts import SAMPLE_RATE, Chain, PromptChange, SegmentPlan
@@ -23,6 +22,7 @@ from radio.engines.ladder import SYNTH, Inventory, needs_looking, rungs
 from radio.engines.models.machine import machine_memory
 from radio.engines.registry import synth_spec
 from radio.errors import RadioError
+from radio.finding import Finding
 from radio.generator.worker import build
 from radio.packager.tools import find_tools
 from radio.parent import listen
@@ -35,16 +35,6 @@ LEAST_REAL_TIME = 3.0
 """An engine must be so much quicker than the music it makes to leave room for everything else."""
 SHM = Path("/dev/shm")  # noqa: S108 - the place that shared memory really lives in
 SHM_NEEDED_BYTES = 64 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `hint` says what to do when it is not `ok`."""
-
-    name: str
-    ok: bool
-    found: str
-    hint: str = ""
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -153,12 +143,12 @@ def _ladder(settings: Settings) -> Iterator[Finding]:
 def _server(settings: Settings) -> Iterator[Finding]:
     """The official API server: who it is, whether it keeps strangers out, and whether it can continue a sound."""
     key = settings.acestep_api_key.get_secret_value() if settings.acestep_api_key else ""
-    for each in asyncio.run(examination.examine(settings.acestep_api_url, key, trial=True)):
-        yield Finding(each.name, each.ok, each.found, each.hint)
+    yield from asyncio.run(examination.examine(settings.acestep_api_url, key, trial=True))
 
 
 def _engine(settings: Settings) -> Finding:
-    engine = build(synth_spec(settings.prompt))
+    own = None if needs_looking(settings) else rungs(settings, Inventory())[0].spec
+    engine = build(own or synth_spec(settings.prompt))
     engine.warm_up()
     frames = 20 * SAMPLE_RATE
     chain = Chain(0, 1, (PromptChange(0, settings.prompt),))

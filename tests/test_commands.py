@@ -150,3 +150,30 @@ def test_doctor_looks_at_this_machine(tmp_path: Path) -> None:
     assert "ffmpeg" in done.stdout
     assert "times real time" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_doctor_says_what_to_install_to_the_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Brackets are no mark-up: `longwave[acestep]` must come out whole."""
+    from typer.testing import CliRunner
+
+    from radio.cli import app
+
+    monkeypatch.setattr("radio.engines.registry.find_spec", lambda _: None)
+    environment = {"RADIO_ENGINE": "acestep", "RADIO_PORT": "0", "RADIO_DATA_DIR": str(tmp_path), "COLUMNS": "400"}
+    done = CliRunner().invoke(app, ["doctor"], env=environment)
+    assert "pip install 'longwave[acestep]'" in done.output
+
+
+def test_doctor_does_not_examine_another_engine_than_it_was_asked_about(tmp_path: Path) -> None:
+    nobody = {"RADIO_ACESTEP_API_URL": "http://127.0.0.1:9", "RADIO_DATA_DIR": str(tmp_path), "COLUMNS": "400"}
+    done = radio("doctor", "--engine", "acestep-api", **nobody)
+    assert done.returncode == 1
+    assert "not here: no API server: nothing answers at http://127.0.0.1:9" in done.stdout
+
+
+def test_an_overlap_between_latent_frames_is_no_reason_to_fail() -> None:
+    from radio.app import mix_settings
+    from radio.settings import load
+
+    mix = mix_settings(load(overlap_seconds=3.01, crossfade_seconds=3.01))
+    assert mix.crossfade_samples <= mix.overlap_samples

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "radio"
 LAYERS = [
-    {"errors", "contracts"},
+    {"errors", "contracts", "finding"},
     {"events", "settings", "clock", "processes", "logs"},
     {"audio"},
     {"engines", "mixer", "packager", "generator", "check"},

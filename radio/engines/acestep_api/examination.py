@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import time
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from radio.contracts import SAMPLE_RATE, Chain, PromptChange, SegmentPlan, Task
@@ -18,22 +17,13 @@ from radio.engines.acestep_api.maker import Maker, Server
 from radio.engines.acestep_api.pace import Pace
 from radio.engines.acestep_api.presence import Presence, look
 from radio.errors import GenerationError, Unavailable
+from radio.finding import Finding
 
 LOOK_S = 8.0
 TRIAL_S = 180.0
 TRIAL_SAMPLES = 20 * SAMPLE_RATE
 TRIAL_OVERLAP = 5 * SAMPLE_RATE
 PROMPT = "soft ambient pad"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor's report. `hint` says what to do, empty where nothing is to be done."""
-
-    name: str
-    ok: bool
-    found: str
-    hint: str = ""
 
 
 async def examine(url: str, key: str, *, trial: bool = False) -> tuple[Finding, ...]:
