@@ -44,7 +44,9 @@ def carry_on(_: float) -> None:
 
 
 def context(rendered: Rendered) -> Audio:
-    return Audio(np.ascontiguousarray(rendered.audio.samples[-OVERLAP:]))
+    """The end of a segment, at half its level: as far from the model's peak normalisation as from full scale, where a
+    segment's gain ends."""
+    return Audio(rendered.audio.samples[-OVERLAP:] * np.float32(0.5))
 
 
 @contextmanager
