@@ -59,10 +59,17 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class PromptChange:
-    """From `position_samples` of its chain on, the music should follow `prompt`."""
+    """From `position_samples` of its chain on, the music should follow `prompt`.
+
+    `at_once`: exactly there, not at the next bar line. A change of a drift lies `share` (0…1) of the way from `prompt` to
+    `toward`.
+    """
 
     position_samples: int
     prompt: str
+    at_once: bool = False
+    toward: str = ""
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
