@@ -16,24 +16,46 @@ MAX_CHANGES = 256
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What the music should be. `prompt` is for engines that read it; those that can blend take the `share` of the way
+    from `origin` to `toward` instead, where those are given. `at_once`: without waiting for a bar."""
+
+    prompt: str
+    origin: str = ""
+    toward: str = ""
+    share: float = 0.0
+    at_once: bool = False
+
+    def change(self, position_samples: int) -> PromptChange:
+        """As a change of a chain."""
+        origin = self.origin or self.prompt
+        return PromptChange(position_samples, origin, self.at_once, self.toward, self.share)
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
-    """`seed` fixes everything that follows. `pending` is a prompt that waits for the next plan; `loras` colour all."""
+    """`seed` fixes everything that follows. `pending` are words that wait for the next plan; `loras` colour all."""
 
     seed: int
     prompt: str
     next_index: int = 0
     next_chain: int = 0
     chain: Chain | None = None
-    pending: str | None = None
+    pending: Words | None = None
     loras: tuple[LoraUse, ...] = ()
 
-    def steer(self, prompt: str) -> Programme:
-        """The next plan follows `prompt`; of several, the last one wins."""
-        return replace(self, pending=prompt)
+    def steer(self, words: str | Words) -> Programme:
+        """The next plan follows these words; of several, the last ones win."""
+        return replace(self, pending=Words(words) if isinstance(words, str) else words)
 
     def begin(self, prompt: str | None = None) -> Programme:
         """The next plan starts a new chain."""
-        return replace(self, chain=None, prompt=prompt or self.pending or self.prompt, pending=None)
+        words = Words(prompt) if prompt else self.pending
+        return replace(self, chain=None, prompt=words.prompt if words else self.prompt, pending=words)
+
+    def cut_to(self, chain: Chain | None) -> Programme:
+        """A cut took music back: what plays now is `chain`, and what was planned for it later is void."""
+        return replace(self, chain=chain)
 
     def rechain(self) -> Programme:
         """The next plan starts a new chain, with whatever prompt it would have had."""
@@ -41,7 +63,8 @@ class Programme:
 
     def restart(self, plan: SegmentPlan, duration_samples: int) -> tuple[SegmentPlan, Programme]:
         """`plan` could not be made as it was: the same index and prompt, as the start of a new chain."""
-        begun, after = replace(self, next_index=plan.index, prompt=plan.prompt, pending=None)._start(duration_samples)
+        words = Words(plan.prompt)
+        begun, after = replace(self, next_index=plan.index, pending=words)._start(duration_samples)
         restarted = replace(begun, seed=plan.seed, attempt=plan.attempt)
         return restarted, replace(after, next_index=self.next_index, pending=self.pending)
 
@@ -55,12 +78,13 @@ class Programme:
         return self._continue(self.chain, duration_samples, overlap_samples, position)
 
     def _start(self, duration_samples: int) -> tuple[SegmentPlan, Programme]:
-        prompt = self.pending or self.prompt
-        chain = Chain(self.next_chain, derive(self.seed, "chain", self.next_chain), (PromptChange(0, prompt),))
+        words = self.pending or Words(self.prompt)
+        first = replace(words.change(0), at_once=False)
+        chain = Chain(self.next_chain, derive(self.seed, "chain", self.next_chain), (first,))
         plan = SegmentPlan(
             index=self.next_index,
             task="text2music",
-            prompt=prompt,
+            prompt=words.prompt,
             seed=derive(self.seed, "segment", self.next_index),
             duration_samples=duration_samples,
             overlap_samples=0,
@@ -69,15 +93,12 @@ class Programme:
             lyrics=INSTRUMENTAL,
             loras=self.loras,
         )
-        return plan, self._after(chain, prompt, new_chain=True)
+        return plan, self._after(chain, words.prompt, new_chain=True)
 
     def _continue(
         self, chain: Chain, duration_samples: int, overlap_samples: int, position: int
     ) -> tuple[SegmentPlan, Programme]:
-        prompt = self.pending or self.prompt
-        if prompt != chain.changes[-1].prompt:
-            change = PromptChange(position + overlap_samples, prompt)
-            chain = replace(chain, changes=(*chain.changes, change))
+        chain, prompt = self._turned(chain, position + overlap_samples)
         plan = SegmentPlan(
             index=self.next_index,
             task="repaint",
@@ -92,6 +113,16 @@ class Programme:
         )
         return plan, self._after(chain, prompt, new_chain=False)
 
+    def _turned(self, chain: Chain, position: int) -> tuple[Chain, str]:
+        """The chain as it goes on from `position`, and the prompt there. Changes that were planned for later are void:
+        a cut took their music back."""
+        earlier = tuple(change for change in chain.changes if change.position_samples < position) or chain.changes[:1]
+        if self.pending is None:
+            return replace(chain, changes=earlier), self.prompt
+        change = self.pending.change(position)
+        same = alike(change, earlier[-1])
+        return replace(chain, changes=earlier if same else (*earlier, change)), self.pending.prompt
+
     def _after(self, chain: Chain, prompt: str, *, new_chain: bool) -> Programme:
         return replace(
             self,
@@ -101,6 +132,11 @@ class Programme:
             next_index=self.next_index + 1,
             next_chain=self.next_chain + int(new_chain),
         )
+
+
+def alike(one: PromptChange, other: PromptChange) -> bool:
+    """Whether both ask for the same music."""
+    return (one.prompt, one.toward, one.share) == (other.prompt, other.toward, other.share)
 
 
 def again(plan: SegmentPlan) -> SegmentPlan:
