@@ -14,6 +14,7 @@ import structlog
 
 from radio.contracts import SAMPLE_RATE, Clock, EncodedChunk, EncoderRun, EngineSpec, Rung
 from radio.engines.ladder import Inventory, needs_looking, rungs
+from radio.events import Fact
 from radio.generator.host import GeneratorHost
 from radio.mixer.mixer import Mixer
 from radio.mixer.playout import Playout
@@ -40,6 +41,7 @@ KEEP_SAMPLES = 30 * SAMPLE_RATE
 """Timeline kept behind the air position: what a bridge is made from; an encoder's restart and a context want less."""
 TIMELINE_SAMPLES = 400 * SAMPLE_RATE
 """Bound of the timeline: the longest segment, the most that is asked for ahead, and what is kept behind."""
+NewHost = Callable[[EngineSpec, Callable[[Fact], None], Clock, int], GeneratorHost]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,13 @@ def build(
     tools: Tools | None = None,
     known: tuple[Rung, ...] = (),
     patience_s: float = 0.08,
+    new_host: NewHost = GeneratorHost,
 ) -> Station:
     """Make a station of `settings`. Must be called inside the event loop that will run it.
 
     `known` are the rungs of its ladder where the settings should not decide.
     `patience_s`: how long playout may spend on a slow encoder per block; long on a fast clock.
+    `new_host` makes the station's side of a generator process; benches put one in that is slower.
 
     Raises:
         SettingsError, StartError: the settings or the machine do not allow it.
@@ -110,7 +114,7 @@ def build(
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
     production = Production(
         clock,
-        first_climber(clock, inbox, scout, known or (() if scout else rungs(settings, Inventory()))),
+        first_climber(clock, inbox, scout, known or (() if scout else rungs(settings, Inventory())), new_host),
         mixing,
         Orders(first_programme(settings, saved), settings.overlap_samples),
         settings.chain_hops,
@@ -137,11 +141,13 @@ def first_scout(settings: Settings, inbox: Inbox) -> Scout:
     return Scout(Surroundings(settings), inbox.post)
 
 
-def first_climber(clock: Clock, inbox: Inbox, scout: Scout | None, known: tuple[Rung, ...]) -> Climber:
+def first_climber(
+    clock: Clock, inbox: Inbox, scout: Scout | None, known: tuple[Rung, ...], new_host: NewHost
+) -> Climber:
     """At the best rung of those `known`; none: the scout is looking."""
 
     def new_generator(spec: EngineSpec, number: int) -> GeneratorHost:
-        return GeneratorHost(spec, inbox.post, clock, number)
+        return new_host(spec, inbox.post, clock, number)
 
     ladder = Ladder(()).seen(known, clock.monotonic())
     return Climber(clock, Crew(clock, new_generator), ladder, scout.need if scout else lambda _: None)
