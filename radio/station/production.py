@@ -6,11 +6,12 @@ was good for; it knows nothing of encoders and playlists.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import structlog
 
-from radio.contracts import SAMPLE_RATE, Clock, EngineSpec, Quality, Rung, Segment, SegmentPlan
+from radio.contracts import SAMPLE_RATE, Chain, Clock, EngineSpec, Quality, Rung, Segment, SegmentPlan
 from radio.errors import WrongState
 from radio.events import (
     Fact,
@@ -26,8 +27,9 @@ from radio.generator.keepsake import Keepsake
 from radio.mixer.thread import MixingThread
 from radio.station.anchor import ChainWatch
 from radio.station.climber import STAND_IN_BELOW_S, Climber, kind
-from radio.station.lookahead import Lookahead, back_off_s
+from radio.station.lookahead import Aim, Lookahead, Policy, back_off_s
 from radio.station.orders import Orders
+from radio.station.pace import Pace
 
 MOST_ATTEMPTS = 3
 """After so many bad rolls the best that can still be mixed is taken."""
@@ -35,6 +37,12 @@ FIRST_DEADLINE_S = 600.0
 """For a segment of an engine whose speed is not known yet."""
 OPENING_LIMIT_S = 8.0
 """While an engine takes longer than this for the very first segment, the synthesiser opens: somebody is waiting."""
+TURN_BEFORE_S = 10.0
+"""Longer segments than this are made in full after a cut: a brief one would not last until the next is there."""
+CANCEL_S = 0.3
+"""How long an engine takes to let go of a job."""
+MIXING_S = 0.4
+"""How long a made segment takes to be on the timeline."""
 LONGEST_BRIDGE_S = 15.0
 """An engine that lets the station bridge for longer is too late: the next rung takes over."""
 
@@ -63,6 +71,7 @@ class Production:
         mixing: MixingThread,
         orders: Orders,
         chain_hops: int,
+        policy: Policy | None = None,
     ) -> None:
         self._clock = clock
         self._mixing = mixing
@@ -70,13 +79,16 @@ class Production:
 
         self.climber = climber
         self.orders = orders
-        self.lookahead = Lookahead()
+        self.pace = Pace(policy or Policy(), orders.overlap_samples)
         self.job: Job | None = None
         self.newest = Keepsake()
         self.real_time_factor: float | None = None
         self.error: str | None = None
         self.retries = 0
         self.watch: ChainWatch | None = None
+        self.on_words: Callable[[int], None] = lambda _: None
+        """Told which segment will follow the words that waited."""
+        self._urgent = False
         self._maker: EngineSpec | None = None
         self._failures = 0
         self._not_before_s = 0.0
@@ -98,8 +110,36 @@ class Production:
         if self.climber.active is not None:
             self.climber.active.host.cancel()
         self.job = self.error = self.watch = None
-        self._failures = 0
+        self._failures, self._urgent = 0, False
         self.orders.drop()
+
+    def turn(self, chain: Chain | None) -> None:
+        """A cut took music back: what is being made is thrown away, and what follows `chain` there is made at once."""
+        if self.climber.active is not None:
+            self.climber.active.host.cancel()
+        self.job = None
+        self._failures, self._not_before_s = 0, self._clock.monotonic()
+        self._urgent = True
+        self.orders.turn(chain)
+
+    @property
+    def turn_s(self) -> float:
+        """How long it takes, at worst, until a segment asked for after a cut is on the timeline."""
+        active = self.climber.active
+        busy = active is not None and active.host.busy
+        return self._expected_s(brief=self._brief) + MIXING_S + CANCEL_S * busy
+
+    @property
+    def _brief(self) -> bool:
+        """After a cut a short segment is ready sooner; a slow engine would then be late with the next."""
+        return self._expected_s(brief=False) < TURN_BEFORE_S
+
+    def _expected_s(self, *, brief: bool) -> float:
+        active = self.climber.active
+        if active is None:
+            return TURN_BEFORE_S
+        samples = self.orders.brief_samples(active.rung) if brief else active.rung.segment_samples
+        return self.lookahead.expected_s(samples / SAMPLE_RATE)
 
     def rest(self) -> None:
         """Nobody listens: models may go. What was being made is made when they are back."""
@@ -118,15 +158,27 @@ class Production:
         """Whether the next segment should be asked for now."""
         active = self.climber.active
         free = active is not None and active.host.ready and not active.host.busy and self.job is None
-        return free and self._clock.monotonic() >= self._not_before_s and headroom_s < self.ask_below_s
+        wanted = self._urgent or headroom_s < self.ask_below_s
+        return free and wanted and self._clock.monotonic() >= self._not_before_s
 
     @property
     def ask_below_s(self) -> float:
-        """The headroom under which the next segment is asked for. A stand-in waits for longer: the wanted engine may
-        be there by then."""
-        active = self.climber.active
+        """The headroom under which the next segment is asked for."""
+        return self.aim.ask_below_s
+
+    @property
+    def aim(self) -> Aim:
+        """The same, and why. A stand-in waits for longer: the wanted engine may be there by then."""
+        active, aim = self.climber.active, self.pace.aim(self.climber.active)
         stands_in = active is not None and self.climber.crew.loading and not self.climber.wanted(active.rung)
-        return min(self.lookahead.ask_below_s, STAND_IN_BELOW_S) if stands_in else self.lookahead.ask_below_s
+        if stands_in and aim.ask_below_s > STAND_IN_BELOW_S:
+            return Aim(STAND_IN_BELOW_S, "the wanted engine may be ready before a stand-in has to play on")
+        return aim
+
+    @property
+    def lookahead(self) -> Lookahead:
+        """What was learned about the speed of whoever makes the music now."""
+        return self.pace.lookahead(self.climber.active)
 
     def request(self) -> None:
         """Ask for the next segment, or again for the one that failed."""
@@ -134,29 +186,32 @@ class Production:
         if active is None:
             return
         onward = self._mixing.continuation()
-        plan = self.orders.next(onward, active.rung)
+        words = self.orders.programme.pending
+        plan = self.orders.next(onward, active.rung, brief=self._urgent and self._brief)
         context = onward.context if onward is not None and plan.overlap_samples else None
         self.job = Job(plan, active.rung, self._clock.utc(), self._failures + 1)
+        self._urgent = False
+        if words is not None and self.orders.programme.pending is None:
+            self.on_words(plan.index)
         self._asked_s = self._clock.monotonic()
         try:
-            active.host.submit(plan, context, self._deadline_s())
+            active.host.submit(plan, context, self._deadline_s(plan))
         except WrongState:  # it has just died, and its exit is on the way
             self.job = None
             self.orders.keep(plan)
 
-    def _deadline_s(self) -> float:
-        """Ten times the worst that was seen, and never under a minute: for a hang, not for slowness."""
-        known = self.lookahead.seconds
-        return max(60.0, 10 * self.lookahead.pessimistic_s) if known else FIRST_DEADLINE_S
+    def _deadline_s(self, plan: SegmentPlan) -> float:
+        """Ten times the worst that is expected, and never under a minute: for a hang, not for slowness."""
+        expected_s = self.pace.expected_s(self.climber.active, plan.duration_samples / SAMPLE_RATE)
+        return max(60.0, 10 * expected_s) if self.lookahead.known else FIRST_DEADLINE_S
 
     def _meet(self) -> None:
-        """Somebody else may make the music now: what was learned about speed is void, and unless both can continue
-        any sound, so is the chain."""
+        """Somebody else may make the music now: unless both can continue any sound, the chain is void."""
         active = self.climber.active
         if active is None or active.spec == self._maker:
             return
         before, self._maker = self._maker, active.spec
-        self.lookahead, self._failures, self._not_before_s = Lookahead(), 0, self._clock.monotonic()
+        self._failures, self._not_before_s = 0, self._clock.monotonic()
         if active.spec.composes:
             self.watch = None
         if before is not None and (active.spec.composes or before.composes):
@@ -169,6 +224,7 @@ class Production:
         match fact:
             case GeneratorReady():
                 self.error = None
+                self._note_load(fact)
             case GeneratorExited() if self._is_current(fact.plan) and fact.plan is not None:
                 self._fail(fact.plan, f"the generator process ended: {fact.reason}")
             case GenerationProgress() if self.job and self.job.plan.index == fact.index:
@@ -199,7 +255,7 @@ class Production:
         self.newest.put(segment)
         self.real_time_factor = segment.audio.duration_s / max(segment.generation_s, 1e-6)
         self.job = replace(self.job, progress=1.0, generation_s=segment.generation_s, mixing=True)
-        self.lookahead = self.lookahead.learn(segment.generation_s)
+        self._learn(segment, self.job.rung)
         self.climber.crew.worked()
         origin = segment.rendered.provenance
         self._log.info(
@@ -219,6 +275,17 @@ class Production:
         self._mixing.push(segment, anyway=self.job.roll >= MOST_ATTEMPTS)
         if origin.lm_failed and self._on_wanted_rung:
             self.climber.trouble("planner", "; ".join(origin.notes) or f"{segment.plan.lm} did not answer")
+
+    def _learn(self, segment: Segment, rung: Rung) -> None:
+        """As the station saw it: from the request on, by its own clock."""
+        took_s = max(segment.generation_s, self._clock.monotonic() - self._asked_s)
+        if self.climber.active is not None:
+            self.pace.made(self.climber.active, rung, took_s, segment.audio.duration_s)
+
+    def _note_load(self, fact: GeneratorReady) -> None:
+        for member in (self.climber.active, self.climber.crew.coming):
+            if member is not None and member.number == fact.generator:
+                self.pace.ready(member, fact.seconds)
 
     def _mixed(self, fact: SegmentMixed) -> None:
         """The segment is on the timeline: its job is done."""

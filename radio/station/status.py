@@ -33,6 +33,7 @@ def status(conductor: Conductor) -> dict[str, Any]:
         "position_seconds": round(air / SAMPLE_RATE, 3),
         "headroom_seconds": round(conductor.headroom_s, 3),
         "ask_below_seconds": round(production.ask_below_s, 3),
+        "headroom_target": _headroom_target(conductor),
         "next": _next(conductor, air),
         "pending": receipt_body(conductor.pending_receipt()),
         "generating_index": production.job.plan.index if production.job else None,
@@ -56,12 +57,17 @@ def receipt_body(receipt: Receipt | None) -> dict[str, Any] | None:
     """A receipt as the API answers it."""
     if receipt is None:
         return None
-    heard = receipt.audible_in_s
+    promise, heard = receipt.promise, receipt.audible_in_s
     return {
-        "prompt": receipt.prompt,
-        "segment_index": receipt.segment_index,
+        "id": promise.number,
+        "prompt": promise.prompt,
+        "when": promise.when,
+        "segment_index": promise.segment_index,
         "audible_at": iso(receipt.audible_at),
         "audible_in_seconds": None if heard is None else round(heard, 3),
+        "state": promise.state,
+        "corrections": promise.corrections,
+        "superseded_by": promise.superseded_by,
     }
 
 
@@ -121,13 +127,25 @@ def _rung(conductor: Conductor, rung: Rung) -> dict[str, Any]:
 
 def _generation(conductor: Conductor) -> dict[str, Any]:
     production = conductor.production
-    job, seconds, factor = production.job, production.lookahead.seconds, production.real_time_factor
+    job, seconds, factor = production.job, production.lookahead.last_s, production.real_time_factor
     return {
         "task": job.plan.task if job else None,
         "progress": round(job.progress, 3) if job else None,
         "started_at": iso(job.started_utc) if job else None,
         "attempt": job.plan.attempt if job else None,
-        "last_seconds": round(seconds[-1], 3) if seconds else None,
+        "last_seconds": None if seconds is None else round(seconds, 3),
         "real_time_factor": round(factor, 2) if factor else None,
         "retries": production.retries,
+    }
+
+
+def _headroom_target(conductor: Conductor) -> dict[str, Any]:
+    """The headroom that the station aims at, and why; `prefetch` is the number of ready segments asked for, if any."""
+    aim, policy = conductor.production.aim, conductor.production.pace.policy
+    return {
+        "seconds": round(aim.ask_below_s, 3),
+        "why": aim.why,
+        "floor_seconds": policy.floor_s,
+        "ceiling_seconds": policy.ceiling_s,
+        "prefetch": policy.prefetch,
     }

@@ -1,4 +1,4 @@
-"""Lookahead, listeners, entries and the saved state."""
+"""Back-off, listeners, entries and the saved state."""
 
 from __future__ import annotations
 
@@ -11,25 +11,8 @@ from radio.contracts import Entry
 from radio.packager.window import SequenceState
 from radio.station.entries import KEPT, Entries
 from radio.station.listeners import LISTENING_S, Listeners
-from radio.station.lookahead import CEILING_S, FLOOR_S, Lookahead, back_off_s
+from radio.station.lookahead import back_off_s
 from radio.station.saved import FILE_NAME, Saved, SavedState
-
-
-def test_a_quick_engine_is_asked_late_and_a_slow_one_early() -> None:
-    quick, slow = Lookahead().learn(1.0), Lookahead().learn(30.0)
-    assert quick.ask_below_s == FLOOR_S
-    assert slow.ask_below_s > 60
-    assert slow.learn(1e6).ask_below_s == CEILING_S
-
-
-def test_one_slow_segment_is_remembered_for_a_while_and_then_forgotten() -> None:
-    lookahead = Lookahead().learn(30.0)
-    for _ in range(10):
-        lookahead = lookahead.learn(1.0)
-    assert lookahead.pessimistic_s == 30.0
-    for _ in range(10):
-        lookahead = lookahead.learn(1.0)
-    assert lookahead.pessimistic_s == 1.0
 
 
 def test_back_off_doubles_and_is_bounded() -> None:
