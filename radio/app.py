@@ -24,23 +24,21 @@ from radio.mixer.timeline import Timeline
 from radio.packager.encoder import HlsEncoder
 from radio.packager.publisher import Publisher
 from radio.packager.tools import Tools, find_tools
-from radio.settings import Settings
+from radio.settings import TIMELINE_S, Settings
 from radio.station.broadcast import Broadcast, NewEncoder
 from radio.station.climber import Climber
 from radio.station.conductor import Conductor
 from radio.station.crew import Crew
 from radio.station.inbox import Inbox
 from radio.station.ladder import Ladder
+from radio.station.lookahead import Policy
 from radio.station.orders import Orders
 from radio.station.production import Production
 from radio.station.programme import Programme
 from radio.station.saved import SavedState, usable_folder
 from radio.station.scout import Scout
 
-KEEP_SAMPLES = 30 * SAMPLE_RATE
-"""Timeline kept behind the air position: what a bridge is made from; an encoder's restart and a context want less."""
-TIMELINE_SAMPLES = 400 * SAMPLE_RATE
-"""Bound of the timeline: the longest segment, the most that is asked for ahead, and what is kept behind."""
+TIMELINE_SAMPLES = TIMELINE_S * SAMPLE_RATE
 NewHost = Callable[[EngineSpec, Callable[[Fact], None], Clock, int], GeneratorHost]
 
 
@@ -118,6 +116,7 @@ def build(
         mixing,
         Orders(first_programme(settings, saved), settings.overlap_samples),
         settings.chain_hops,
+        Policy(settings.headroom_floor, settings.headroom_ceiling, settings.prefetch_target),
     )
     publisher = first_publisher(settings, clock, saved, inbox)
     broadcast = Broadcast(
@@ -157,8 +156,7 @@ def audio_path(
     settings: Settings, clock: Clock, timeline: Timeline, inbox: Inbox, patience_s: float
 ) -> tuple[Playout, MixingThread]:
     """The two threads of the audio path. Playout tells mixing when it runs low; mixing asks playout where it is."""
-    kept = max(KEEP_SAMPLES, settings.overlap_samples, 5 * settings.chunk_samples)
-    playout = Playout(clock, timeline, inbox.post, kept, patience_s)
+    playout = Playout(clock, timeline, inbox.post, settings.kept_samples, patience_s)
     mix = mix_settings(settings)
     mixing = MixingThread(clock, timeline, lambda start: Mixer(mix, timeline, start), lambda: playout.air, inbox.post)
     playout.on_low = mixing.nudge

@@ -23,6 +23,10 @@ MAX_PROMPT = 2_000
 CHUNK_GRID = 4096
 """A chunk's length in samples is a multiple of this, so that AAC and FLAC cut at the same samples (DESIGN §5.1)."""
 AAC_MAX_KBIT = 320
+TIMELINE_S = 480
+"""Bound of the timeline, 184 MB: what is kept behind the air, what is asked for ahead, and one segment."""
+KEPT_S = 30.0
+"""Timeline kept behind the air: what a bridge is made from; an encoder's restart and a context want less."""
 MOST_LORA_WEIGHT = 4.0
 
 
@@ -49,6 +53,16 @@ class Settings(BaseSettings):
     engine: str = Field(
         "synth", description="what makes the music: synth, acestep, acestep-api, or `package.module:callable`"
     )
+    headroom_floor: float = Field(
+        12.0, ge=2, le=300, description="seconds of music that are always aimed at; less is fresher and riskier"
+    )
+    headroom_ceiling: float = Field(
+        120.0, ge=5, le=300, description="seconds of music asked for ahead at most, however slow the engine"
+    )
+    prefetch_target: int | None = Field(
+        None, ge=1, validation_alias="PREFETCH_TARGET",
+        description="segments that should always lie ready; unset: as few as is safe, for the freshest steering",
+    )  # fmt: skip
     prompt: str = Field(DEFAULT_PROMPT, description="what plays until somebody steers")
     seed: int | None = Field(None, ge=0, lt=2**63, description="fixes the music; unset: another every time")
     segment_seconds: float = Field(60.0, ge=20, le=240, description="seconds made at a time; shorter steers sooner")
@@ -122,11 +136,36 @@ class Settings(BaseSettings):
         if self.chunk_samples % CHUNK_GRID or abs(self.chunk_samples / SAMPLE_RATE - self.chunk_seconds) > 1e-6:
             near = round(self.chunk_samples / CHUNK_GRID) * CHUNK_GRID / SAMPLE_RATE
             raise ValueError(f"a chunk must be a multiple of 4096 samples: {near:.6g} s would be one")
+        self._headroom_fits()
         parse_renditions(self.renditions)
         parse_loras(self.lora)
         for url in (*self.lm_urls, self.acestep_api_url):
             _check_server(url)
         return self
+
+    def _headroom_fits(self) -> None:
+        """Raises `ValueError` where more would be asked for ahead than the timeline can hold."""
+        if self.headroom_floor > self.headroom_ceiling:
+            raise ValueError(
+                f"the headroom's floor ({self.headroom_floor:g} s) cannot be above its ceiling"
+                f" ({self.headroom_ceiling:g} s)"
+            )
+        room_s = TIMELINE_S - self.kept_samples / SAMPLE_RATE - self.segment_seconds
+        if self.headroom_ceiling > room_s:
+            raise ValueError(
+                f"the headroom's ceiling ({self.headroom_ceiling:g} s) is more than fits into memory: {room_s:.0f} s"
+            )
+        stride_s = self.segment_seconds - self.overlap_seconds
+        if self.prefetch_target is not None and self.prefetch_target * stride_s > room_s:
+            raise ValueError(
+                f"PREFETCH_TARGET ({self.prefetch_target}) is more than fits into memory: at most"
+                f" {int(room_s / stride_s)} segments of {self.segment_seconds:g} s can lie ready"
+            )
+
+    @property
+    def kept_samples(self) -> int:
+        """Timeline behind the air position that an encoder's restart, a context or a bridge may want."""
+        return max(round(KEPT_S * SAMPLE_RATE), self.overlap_samples, 5 * self.chunk_samples)
 
     @property
     def chunk_samples(self) -> int:
@@ -245,4 +284,11 @@ def _sentence(item: Any) -> str:
         return message
     if item["type"] == "extra_forbidden":
         return f"there is no setting called '{name}'"
-    return f"{name} (RADIO_{name.upper()}) is {str(item['input'])[:80]!r}: {message[:1].lower()}{message[1:]}"
+    return f"{name.lower()} ({_variable(name)}) is {str(item['input'])[:80]!r}: {message[:1].lower()}{message[1:]}"
+
+
+def _variable(name: str) -> str:
+    """The environment variable of a setting, by its name or by that variable's own."""
+    field = Settings.model_fields.get(name)
+    alias = name if field is None else field.validation_alias
+    return alias if isinstance(alias, str) else f"RADIO_{name.upper()}"

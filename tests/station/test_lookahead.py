@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from radio.errors import SettingsError
+from radio.settings import load
 from radio.station.lookahead import CEILING_S, FLOOR_S, UNKNOWN_S, Aim, Lookahead, Policy
 
 POLICY = Policy()
@@ -125,3 +127,22 @@ def test_a_number_of_ready_segments_can_be_asked_for_instead() -> None:
     assert (two.ask_below_s, two.why) == (2 * STRIDE, "2 segments should always lie ready")
     one = aim(learned(25.0, 25.0), Policy(prefetch=1))
     assert one.ask_below_s > STRIDE, "a slow engine is asked in time all the same"
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ({"prefetch_target": 9}, "at most 8 segments of 60 s can lie ready"),
+        ({"prefetch_target": 0}, r"prefetch_target \(PREFETCH_TARGET\) is '0'"),
+        ({"headroom_floor": 50.0, "headroom_ceiling": 40.0}, r"floor \(50 s\) cannot be above its ceiling \(40 s\)"),
+        ({"headroom_ceiling": 300.0, "segment_seconds": 200.0}, "more than fits into memory"),
+    ],
+)
+def test_more_than_fits_into_memory_is_refused_with_a_sentence(flags: dict[str, float], words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        load(**flags)
+
+
+def test_the_longest_segments_fit_with_the_usual_ceiling() -> None:
+    longest = load(segment_seconds=240, overlap_seconds=60, chunk_seconds=11.946667, prefetch_target=1)
+    assert longest.headroom_ceiling == CEILING_S
