@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from radio.contracts import SAMPLE_RATE, Audio, Clock, Samples, Segment
+from radio.contracts import SAMPLE_RATE, Audio, Chain, Clock, Samples, Segment
 from radio.events import Bridged, Fact, SegmentMixed, SegmentRefused
 from radio.mixer.mixer import Mixer
 from radio.mixer.playout import LOW_SAMPLES
@@ -30,6 +30,15 @@ class Continuation:
 
     context: Audio
     position_samples: int
+    chain: Chain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The timeline was taken back from `sample` on; a continuation that is pushed in time enters at `entry_sample`."""
+
+    sample: int
+    entry_sample: int
 
 
 class MixingThread:
@@ -53,6 +62,7 @@ class MixingThread:
         self._stage = StageThread("mixing", clock, lambda: None, self._work, report)
         self._inbox: deque[tuple[Segment, bool]] = deque(maxlen=MOST_WAITING)
         self._life = 0
+        self._pushing = False
         self.bridging = False
 
     def start(self) -> None:
@@ -72,7 +82,24 @@ class MixingThread:
         with self._lock:
             if self._mixer.last is None:
                 return None
-            return Continuation(self._mixer.context(), self._mixer.next_position_samples)
+            return Continuation(self._mixer.context(), self._mixer.next_position_samples, self._mixer.next_chain)
+
+    def expected_entry(self) -> int | None:
+        """Where a continuation that is pushed now enters; None before the first segment."""
+        mixer = self._mixer
+        return None if mixer.last is None else mixer.next_entry_sample
+
+    def cut(self, sample: int) -> Cut | None:
+        """Take back what is final from `sample` on, and what waits to be mixed. None: not just now."""
+        with self._lock:
+            mixer = self._mixer
+            if mixer.last is None or self._pushing:
+                return None
+            self._life += 1
+            self._inbox.clear()
+            cut = mixer.cut(max(sample, self._air()))
+            self._timeline.truncate(min(self._timeline.end, mixer.final_end))
+            return Cut(cut, mixer.next_entry_sample)
 
     def reset(self) -> None:
         """Forget the withheld tail and all that is not on the air yet; the next segment starts a new chain."""
@@ -104,7 +131,10 @@ class MixingThread:
         if not (verdict.good or (anyway and verdict.playable)):
             self._report(SegmentRefused(segment, verdict.reasons))
             return
-        if not self._append(mixer.push(segment, verdict), life, while_short=False):
+        self._pushing = True
+        done = self._append(mixer.push(segment, verdict), life, while_short=False)
+        self._pushing = False
+        if not done:
             return
         self.bridging = False
         last = mixer.last

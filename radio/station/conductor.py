@@ -24,13 +24,18 @@ from radio.station.entries import Entries
 from radio.station.inbox import Inbox
 from radio.station.listeners import Listeners
 from radio.station.production import Production
+from radio.station.programme import Words
+from radio.station.promises import OPEN, Promise, When
 from radio.station.receipts import Receipt, receipt
 from radio.station.saved import SavedState
+from radio.station.steering import Steering
 from radio.station.wakes import WakeLimit
 
 IdleReason = Literal["never_started", "sleeping", "stopped"]
 LOOK_S = 1.0
 """Without news the conductor looks around this often."""
+TURN_LOOK_S = 0.1
+"""The same while a cut waits to be made."""
 IDLE_LOOK_S = 5.0
 """The same while nobody listens."""
 OPENING_HEADROOM_S = 5.0
@@ -67,6 +72,8 @@ class Conductor:
         self.playout = playout
         self.listeners = Listeners()
         self.entries = Entries()
+        self.steering = Steering(production, mixing, playout, publisher, self.entries)
+        production.on_words = self.steering.taken
         self.chunk_s = chunk_s
         self._waiter = waiter
         self._inbox = inbox
@@ -115,19 +122,19 @@ class Conductor:
     def start(self, prompt: str | None = None) -> Receipt | None:
         """Start the station, or steer it if it runs."""
         self.touch()
-        if self.on:
-            return self.steer(prompt) if prompt else None
+        if not self.on:
+            self._start()
+        return self.steer(prompt) if prompt else None
+
+    def _start(self) -> None:
         if self.idle_reason == "stopped":
             self._publisher.clear()  # or a player would take the ended playlist for the new one
         if self.idle_reason != "sleeping":
-            self.production.orders.programme = self.production.orders.programme.begin(prompt)
-        elif prompt:
-            self.production.orders.programme = self.production.orders.programme.steer(prompt)
+            self.production.orders.programme = self.production.orders.programme.begin()
         self.on = True
         self._ready.clear()
-        self._log.info("started", prompt=prompt, was=self.idle_reason)
+        self._log.info("started", was=self.idle_reason)
         self._waiter.wake()
-        return self._receipt() if prompt else None
 
     def stop(self) -> None:
         """End the session: generation stops, what is queued is dropped, the playlist ends."""
@@ -138,6 +145,7 @@ class Conductor:
         self._ready.clear()
         self.broadcast.end()
         self.production.stop()
+        self.steering.drop()
         self.mixing.reset()
         self.entries.clear()
         self.last_mixed = None
@@ -145,15 +153,14 @@ class Conductor:
         self._log.info("stopped")
         self._waiter.wake()
 
-    def steer(self, prompt: str) -> Receipt:
-        """The next segment that is not yet being made follows `prompt`. Starts an idle station."""
+    def steer(self, prompt: str, when: When = "next") -> Receipt:
+        """The next segment that is not yet being made follows `prompt`; `now` makes it enter as soon as it can be
+        there. Starts an idle station."""
         if not self.on:
-            self.start(prompt)
-            return self._receipt()
-        self.production.orders.programme = self.production.orders.programme.steer(prompt)
-        self._log.info("steered", prompt=prompt)
+            self._start()
+        promise = self.steering.say(Words(prompt, at_once=when == "now"), when)
         self._waiter.wake()
-        return self._receipt()
+        return self.receipt(promise)
 
     async def wake(self, limit_s: float) -> bool:
         """A listener came: start a sleeping station, wait for its first chunks. False when they do not come in time.
@@ -191,7 +198,7 @@ class Conductor:
     def _handle(self, fact: Fact) -> None:
         self.production.handle(fact)
         match fact:
-            case SegmentMixed() if fact.entry.index >= self._first_index:
+            case SegmentMixed() if fact.entry.index >= self._first_index and not self.steering.thrown_away(fact):
                 self._mixed(fact)
             case ChunkPublished() if self.broadcast.on_air:
                 self.broadcast.published(fact)
@@ -210,6 +217,7 @@ class Conductor:
     def _mixed(self, fact: SegmentMixed) -> None:
         self.last_mixed = fact
         self.entries.add(fact.entry)
+        self.steering.mixed(fact)
         self._publisher.announce(fact.entry)
         programme = self.production.orders.programme
         self._saved.update(
@@ -242,6 +250,7 @@ class Conductor:
         if self._nobody_listens():
             self._sleep()
             return
+        self.steering.act()
         if self.production.wants(self.headroom_s) and not self._first_chunks_first():
             self.production.request()
         if not self.broadcast.on_air:
@@ -283,7 +292,8 @@ class Conductor:
 
     def _next_look_s(self) -> float:
         """When to look around without news."""
-        return self.clock.monotonic() + (LOOK_S if self.on else IDLE_LOOK_S)
+        awake_s = TURN_LOOK_S if self.steering.turning else LOOK_S
+        return self.clock.monotonic() + (awake_s if self.on else IDLE_LOOK_S)
 
     # ── the view ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -300,22 +310,11 @@ class Conductor:
             return "bridging" if self.mixing.bridging else "playing"
         return "error" if self.production.error and not self.broadcast.on_air else "generating"
 
-    def _receipt(self) -> Receipt:
-        """Of the prompt that waits."""
-        return receipt(
-            self.production.orders.programme,
-            self._next_entry_sample(),
-            self.broadcast.epoch,
-            self.clock.utc(),
-            self.chunk_s,
-        )
-
-    def _next_entry_sample(self) -> int | None:
-        """Where the segment after those planned will enter: at the end of what those before it hold."""
-        if self.last_mixed is None:
-            return None
-        return self.last_mixed.tail_end + self.production.underway_samples
+    def receipt(self, promise: Promise) -> Receipt:
+        """How a promise stands now."""
+        return receipt(promise, self.broadcast.epoch, self.clock.utc(), self.chunk_s)
 
     def pending_receipt(self) -> Receipt | None:
-        """Of the prompt that waits, if one does."""
-        return self._receipt() if self.production.orders.programme.pending else None
+        """Of the newest words that have not been heard yet, if there are any."""
+        promise = self.steering.promises.newest(*OPEN)
+        return self.receipt(promise) if promise else None

@@ -27,8 +27,8 @@ class Orders:
         self.waiting: SegmentPlan | None = None
 
     def next(self, onward: Continuation | None, rung: Rung, *, brief: bool = False) -> SegmentPlan:
-        """The plan that waits, made to fit this rung, or a new one that continues `onward`. A `brief` one is as short as
-        an opening: somebody is waiting for it."""
+        """The plan that waits, made to fit this rung, or a new one that continues `onward`. A `brief` one is as short
+        as an opening: somebody is waiting for it."""
         plan, self.waiting = self.waiting, None
         if plan is not None and self.programme.chain is None:
             plan, self.programme = self.programme.restart(plan, self._length(onward, rung))

@@ -45,14 +45,17 @@ class Words(BaseModel):
 class Steer(Words):
     """Where the words should take effect."""
 
-    when: Literal["next"] = Field("next", description="`next`: with the next segment that is not yet being made")
+    when: Literal["next", "now"] = Field(
+        "next",
+        description="`next`: with the next segment that is not yet being made; `now`: cut in as soon as it can be made",
+    )
 
 
 @router.post("/start")
 async def start(conductor: TheConductor, words: Annotated[Words | None, Body()] = None) -> dict[str, Any]:
     """Start the station, or steer it if it runs."""
     prompt = words.prompt if words else ""
-    receipt = conductor.start(prompt or (None if conductor.on else conductor.production.orders.programme.prompt))
+    receipt = conductor.start(prompt or None)
     return {**status(conductor), "receipt": receipt_body(receipt)}
 
 
@@ -65,9 +68,8 @@ async def stop(conductor: TheConductor) -> dict[str, Any]:
 
 @router.post("/prompt")
 async def prompt(conductor: TheConductor, words: Steer) -> dict[str, Any]:
-    """Steer. The receipt names the segment that follows the words and when it is heard."""
-    receipt = conductor.steer(words.prompt or DEFAULT_PROMPT)
-    return {**(receipt_body(receipt) or {}), "when": words.when}
+    """Steer. The receipt names the segment that follows the words, and when it is heard; `/session/events` says more."""
+    return receipt_body(conductor.steer(words.prompt or DEFAULT_PROMPT, words.when)) or {}
 
 
 @router.get("/status")
