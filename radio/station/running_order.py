@@ -1,0 +1,232 @@
+"""The running order: who decides what the next segment follows. A listener's words go first, then the queue, the
+schedule, the auto-DJ, and the default prompt (docs/programme.md says who gives way when).
+
+Pure: state in, state out; dates are parameters, in Unix seconds, and mean the entry of a segment. It knows no segment,
+no engine and no clock. `wish` asks; only `played` tells it that a turn has really begun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from radio.contracts import DEFAULT_PROMPT
+from radio.errors import Unknown, WrongState
+from radio.station.history import History, Played, extended, playing
+from radio.station.schedule import EMPTY, Airing, Schedule
+from radio.station.turns import Ask, Turn, checked
+from radio.station.wander import AutoDj
+from radio.station.wishes import Wish
+
+MOST_QUEUED = 100
+OPEN_WORDS_S = 600.0
+"""Words without minutes have at least so long before anything planned takes over."""
+LEAST_REST_S = 60.0
+"""Of an interrupted item; less than this is not worth going back to."""
+MOST_COMING = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One line of what is planned; `ends_utc` None: until something else is asked for."""
+
+    begins_utc: float
+    ends_utc: float | None
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class RunningOrder:
+    """`words` is what a listener asked for, `queue` what follows it, `mood` where the auto-DJ is."""
+
+    default: str = DEFAULT_PROMPT
+    schedule: Schedule = EMPTY
+    dj: AutoDj | None = None
+    words: Turn | None = None
+    queue: tuple[Turn, ...] = ()
+    mood: Turn | None = None
+    history: History = ()
+    next_id: int = 1
+
+    # ── asking ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def wish(self, utc: float) -> Wish:
+        """What a segment that enters at `utc` should follow."""
+        order = self.advance(utc)
+        last = playing(order.history, utc)
+        before = last.leading if last else ""
+        if order.words is not None:
+            return order.words.wish("listener", utc, before, order._words_end(order.words, utc))
+        if order.queue:
+            first = order.queue[0]
+            return first.wish("queue", utc, before, first.end_utc or utc + (first.left_s or 0))
+        airing = order.schedule.at(utc)
+        boundary = order.schedule.next_boundary(utc)
+        if airing is not None:
+            return _on_air(airing, last).wish("schedule", utc, before, airing.end_utc)
+        if order.dj is not None:
+            mood = order._mood(order.dj, last, utc)
+            ends = (mood.end_utc or utc + order.dj.mood_s, boundary)
+            return mood.wish("auto_dj", utc, before, min(end for end in ends if end is not None))
+        return Wish(order.default, "default", order.default, until_utc=boundary)
+
+    def advance(self, utc: float) -> RunningOrder:
+        """Without what is over at `utc`."""
+        words, queue = self.words, self.queue
+        if words is not None and (end := self._words_end(words, utc)) is not None and words.begun_utc and utc >= end:
+            words = None
+        if queue and (queue[0].over(utc) or (queue[0].left_s or 0) <= 0):
+            queue = queue[1:]
+        return replace(self, words=words, queue=queue)
+
+    def coming(self, utc: float, hours: float) -> tuple[Coming, ...]:
+        """What is planned from `utc` on, as it will be if nobody says anything."""
+        order, lines, now = self, list[Coming](), utc
+        while now < utc + hours * 3600 and len(lines) < MOST_COMING:
+            order = order.advance(now)
+            wish = order.wish(now)
+            lines.append(Coming(now, wish.until_utc, wish))
+            if wish.until_utc is None:
+                break
+            order, now = order._played_through(wish, now, max(wish.until_utc, now + 1))
+        return tuple(lines)
+
+    # ── telling ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def steer(
+        self,
+        prompt: str,
+        utc: float,
+        *,
+        minutes: float | None = None,
+        drift_minutes: float | None = None,
+        from_prompt: str = "",
+    ) -> RunningOrder:
+        """A listener's words go before everything; of several, the last win. They begin when a segment follows them
+        (`played`). With `drift_minutes` the music drifts there from `from_prompt`, or from what plays then.
+
+        Raises:
+            Invalid: a prompt or times that cannot be.
+        """
+        prompt = checked(prompt, minutes, drift_minutes)
+        words = Turn(
+            id=self.next_id,
+            prompt=prompt,
+            asked_utc=utc,
+            left_s=None if minutes is None else minutes * 60,
+            drift_s=(drift_minutes or 0) * 60,
+            origin=checked(from_prompt, None, None) if from_prompt else "",
+        )
+        return replace(self, words=words, next_id=self.next_id + 1)
+
+    def enqueue(self, asks: Sequence[Ask], utc: float) -> RunningOrder:
+        """Then these, one after the other. Their ids are `next_id` and the following.
+
+        Raises:
+            Invalid: a prompt or times that cannot be.
+            WrongState: the queue is full.
+        """
+        if len(self.queue) + len(asks) > MOST_QUEUED:
+            raise WrongState(f"The queue holds at most {MOST_QUEUED} prompts, and has {len(self.queue)}.")
+        turns = tuple(
+            Turn(
+                id=self.next_id + k,
+                prompt=checked(ask.prompt, ask.minutes, ask.drift_minutes),
+                asked_utc=utc,
+                left_s=ask.minutes * 60,
+                drift_s=ask.drift_minutes * 60,
+                seed=ask.seed,
+            )
+            for k, ask in enumerate(asks)
+        )
+        return replace(self, queue=(*self.queue, *turns), next_id=self.next_id + len(turns))
+
+    def remove(self, id_: int) -> RunningOrder:
+        """Take an item out of the queue, or the listener's words back. What plays goes on up to the next segment.
+
+        Raises:
+            Unknown: there is none of that number (any more).
+        """
+        if self.words is not None and self.words.id == id_:
+            return self.release()
+        left = tuple(item for item in self.queue if item.id != id_)
+        if len(left) == len(self.queue):
+            raise Unknown(f"There is nothing with number {id_} in the queue.")
+        return replace(self, queue=left)
+
+    def clear(self) -> RunningOrder:
+        """Empty the queue."""
+        return replace(self, queue=())
+
+    def release(self) -> RunningOrder:
+        """Forget the listener's words: back to the programme."""
+        return replace(self, words=None)
+
+    def played(self, wish: Wish, utc: float) -> RunningOrder:
+        """A segment that follows `wish` enters at `utc`: its turn has begun, and whom it interrupts waits."""
+        order = replace(self, history=extended(self.history, wish, utc))
+        match wish.why:
+            case "listener" if self.words is not None and self.words.id == wish.id:
+                return replace(order, words=self.words.begin(utc, wish.origin), queue=_interrupted(self.queue, utc))
+            case "queue":
+                begun = (item.begin(utc, wish.origin) if item.id == wish.id else item for item in self.queue)
+                return replace(order, queue=tuple(begun))
+            case "auto_dj" if self.dj is not None and (self.mood is None or self.mood.id != wish.id):
+                return replace(
+                    order, mood=self.dj.turn(wish.id or 0, wish.goal, utc, wish.name).begin(utc, wish.origin)
+                )
+            case _:
+                return order
+
+    # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _words_end(self, words: Turn, utc: float) -> float | None:
+        """When the words give way. Without minutes: to whatever is due, but not before they had some time."""
+        begun = utc if words.begun_utc is None else words.begun_utc
+        if words.left_s is not None:
+            return begun + words.left_s
+        earliest = begun + words.drift_s + OPEN_WORDS_S
+        ends = [self.schedule.next_boundary(earliest - 1)]
+        if self.queue:
+            ends.append(earliest)
+        if self.dj is not None:
+            ends.append(max(earliest, begun + self.dj.mood_s))
+        return min((end for end in ends if end is not None), default=None)
+
+    def _mood(self, dj: AutoDj, last: Played | None, utc: float) -> Turn:
+        """The mood that plays, or the next one when it is over or something else has played since."""
+        mood = self.mood
+        number = 0 if mood is None else mood.id
+        if mood is not None and not mood.over(utc) and last and (last.why, last.id) == ("auto_dj", number):
+            return mood
+        return dj.next_turn(number + 1, [record.goal for record in self.history], utc, self.zone)
+
+    def _played_through(self, wish: Wish, begins: float, ends: float) -> tuple[RunningOrder, float]:
+        """As if `wish` had played from `begins` to `ends`."""
+        last = ends - 0.5
+        order = self.played(wish, begins).played(wish, last)
+        return order.played(order.wish(last), last), ends
+
+    @property
+    def zone(self) -> tzinfo | None:
+        return self.schedule.zone
+
+
+def _on_air(airing: Airing, last: Played | None) -> Turn:
+    """The turn of a show. One that drifts from what plays begins with its first segment, however late that is; one that
+    says where it comes from, or that nobody heard begin, keeps to its dates."""
+    turn = airing.turn()
+    if turn.origin or last is None:
+        return turn
+    if (last.why, last.id) == ("schedule", turn.id):
+        return replace(turn, begun_utc=last.utc, origin=last.origin)
+    return replace(turn, begun_utc=None)
+
+
+def _interrupted(queue: tuple[Turn, ...], utc: float) -> tuple[Turn, ...]:
+    """The queue waits; what is left of its first item comes later, if it is worth it."""
+    if not queue:
+        return queue
+    first = queue[0].interrupt(utc)
+    return queue[1:] if first.left_s is not None and first.left_s < LEAST_REST_S else (first, *queue[1:])

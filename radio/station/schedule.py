@@ -1,0 +1,139 @@
+"""The schedule: which show is on at a date, and when the next one begins or ends.
+
+Pure: a week of wall-clock times in one time zone, turned into dates. Where clocks go forward, a time that does not
+exist is the moment of the change; where they go back, a time that exists twice is the first of the two. Reading the
+file is `schedule_file`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import pairwise
+
+from radio.station.turns import Turn
+
+DAY_MINUTES = 24 * 60
+WEEK_MINUTES = 7 * DAY_MINUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """`days` are weekdays (Monday is 0) on which it starts; `start` and `end` are minutes after midnight, `end` after
+    `start` and within two days. With `over_minutes` the music drifts into it, from `from_prompt` or what plays."""
+
+    prompt: str
+    days: tuple[int, ...]
+    start: int
+    end: int
+    over_minutes: float = 0.0
+    from_prompt: str = ""
+    seed: int | None = None
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"“{self.name}”" if self.name else f"the show at {wall(self.start)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Airing:
+    """One show on one day."""
+
+    show: Show
+    start_utc: float
+    end_utc: float
+
+    def turn(self) -> Turn:
+        """Its turn, begun when the schedule says so."""
+        show = self.show
+        return Turn(
+            id=int(self.start_utc),
+            prompt=show.prompt,
+            asked_utc=self.start_utc,
+            left_s=self.end_utc - self.start_utc,
+            drift_s=show.over_minutes * 60,
+            origin=show.from_prompt,
+            seed=show.seed,
+            begun_utc=self.start_utc,
+            name=show.name,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """`zone` None is the machine's own. Shows do not overlap: `schedule_file` refuses those that do."""
+
+    shows: tuple[Show, ...] = ()
+    zone: tzinfo | None = None
+
+    def at(self, utc: float) -> Airing | None:
+        """What is on, if anything."""
+        return next((airing for airing in self.airings(utc, 0) if airing.start_utc <= utc < airing.end_utc), None)
+
+    def next_boundary(self, utc: float) -> float | None:
+        """When the next show begins or ends, after `utc`; None without shows."""
+        ends = (end for airing in self.airings(utc, 8) for end in (airing.start_utc, airing.end_utc))
+        return min((end for end in ends if end > utc), default=None)
+
+    def airings(self, utc: float, days: int) -> Iterator[Airing]:
+        """Those that begin from two days before `utc` to `days` days after it, unsorted."""
+        today = local(utc, self.zone).date()
+        for offset in range(-2, days + 1):
+            day = today + timedelta(days=offset)
+            for show in self.shows:
+                if day.weekday() in show.days:
+                    begins, ends = (to_utc(day, minute, self.zone) for minute in (show.start, show.end))
+                    if begins < ends:
+                        yield Airing(show, begins, ends)
+
+
+EMPTY = Schedule()
+"""Nothing planned."""
+
+
+def overlapping(shows: tuple[Show, ...]) -> tuple[Show, Show, int] | None:
+    """Two shows (or one with itself) that are on at the same time, and the weekday on which the later one starts."""
+    spans = sorted((day * DAY_MINUTES + show.start, show.end - show.start, k)
+                   for k, show in enumerate(shows) for day in show.days)  # fmt: skip
+    if not spans:
+        return None
+    first = spans[0]
+    for (a, length, k), (b, _, m) in pairwise([*spans, (first[0] + WEEK_MINUTES, *first[1:])]):
+        if a + length > b:
+            return shows[k], shows[m], b // DAY_MINUTES % 7
+    return None
+
+
+def local(utc: float, zone: tzinfo | None) -> datetime:
+    """The date on the wall."""
+    return datetime.fromtimestamp(utc, UTC).astimezone(zone)
+
+
+def to_utc(day: date, minute: int, zone: tzinfo | None) -> float:
+    """When the clock on the wall shows `minute` minutes after midnight of `day`."""
+    wanted = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 - the zone follows
+    utc = _stamp(wanted, zone)
+    if local(utc, zone).replace(tzinfo=None) == wanted:
+        return utc
+    return _change(_stamp(wanted.replace(fold=1), zone), utc, zone)
+
+
+def _stamp(wall_time: datetime, zone: tzinfo | None) -> float:
+    """Naive to Unix seconds; without a zone Python takes it for the machine's own."""
+    return (wall_time.replace(tzinfo=zone) if zone else wall_time).timestamp()
+
+
+def _change(before: float, after: float, zone: tzinfo | None) -> float:
+    """The whole second between two dates at which the zone's offset changes."""
+    low, high, offset = round(before), round(after), local(before, zone).utcoffset()
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if local(middle, zone).utcoffset() == offset else (low, middle)
+    return float(high)
+
+
+def wall(minute: int) -> str:
+    """`06:30`; the end of a day is `24:00`."""
+    minute = minute if minute == DAY_MINUTES else minute % DAY_MINUTES
+    return f"{minute // 60:02d}:{minute % 60:02d}"
