@@ -64,7 +64,7 @@ def title_at(every: tuple[Passage, ...], position: int) -> str:
     """The title of the piece that sounds at a position."""
     passage = passage_at(every, position)
     grid = grid_of(passage)
-    piece = max(0, grid.bar_at(position)) // (PIECE_UNITS * unit_bars(grid))
+    piece = max(passage.first_bar, grid.bar_at(position)) // (PIECE_UNITS * unit_bars(grid))
     return title_of(passage.seed, passage.style, piece)
 
 
@@ -75,7 +75,7 @@ def passage_at(every: tuple[Passage, ...], position: int) -> Passage:
 def bar_lines(passage: Passage, start: int, end: int) -> Iterator[int]:
     grid = grid_of(passage)
     stop = end if passage.end is None else min(end, passage.end)
-    bar = max(0, grid.bar_at(max(start, passage.start)))
+    bar = max(passage.first_bar, grid.bar_at(max(start, passage.start)))
     while (line := grid.bar_line(bar)) < stop:
         if line >= start:
             yield line
@@ -87,7 +87,7 @@ def sounds(passage: Passage, start: int, end: int) -> Iterator[Note | Hit]:
     if passage.style.texture_only or end <= start:
         return
     grid = grid_of(passage)
-    for bar in range(max(0, grid.bar_at(start) - 1), grid.bar_at(end) + 2):
+    for bar in range(max(passage.first_bar, grid.bar_at(start) - 1), grid.bar_at(end) + 2):
         for sound in bar_sounds(passage, grid, bar):
             if start <= sound.start < end:
                 yield sound
@@ -124,7 +124,7 @@ def played(passage: Passage, grid: Grid, scene: Scene, bar: int, tones: Iterable
         late = tone.late_ms + lateness(dice, manner.timing_ms)
         start = max(passage.start, grid.at(bar, beat) + round(late * MS))
         length = max(SHORTEST, round(tone.beats * grid.beat_samples))
-        if passage.end is not None:
+        if passage.end is not None and passage.parting == "clipped":
             length = min(length, max(SHORTEST, passage.end - start))
         loud = tone.velocity * swell * (1.0 if tone.part == "pad" else accent(tone.beat, style.beats_per_bar))
         velocity = force(loud, dice, manner.force)

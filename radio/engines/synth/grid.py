@@ -15,11 +15,12 @@ BEAT_UNITS = 60 * SAMPLE_RATE * 1000
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Bars of `beats` beats at `bpm` (kept to a thousandth), bar 0 at sample `start`."""
+    """Bars of `beats` beats at `bpm` (kept to a thousandth), bar number `first` at sample `start`."""
 
     start: int
     bpm: float
     beats: int
+    first: int = 0
 
     @property
     def pace(self) -> int:
@@ -37,11 +38,11 @@ class Grid:
     def bar_line(self, bar: int) -> int:
         """First sample of a bar: the exact position rounded to the nearest sample."""
         pace = self.pace
-        return self.start + (2 * bar * self.beats * BEAT_UNITS + pace) // (2 * pace)
+        return self.start + (2 * (bar - self.first) * self.beats * BEAT_UNITS + pace) // (2 * pace)
 
     def bar_at(self, sample: int) -> int:
-        """Number of the bar that sounds at a sample (negative before the start)."""
-        bar = (sample - self.start) * self.pace // (self.beats * BEAT_UNITS)
+        """Number of the bar that sounds at a sample (less than `first` before the start)."""
+        bar = self.first + (sample - self.start) * self.pace // (self.beats * BEAT_UNITS)
         while self.bar_line(bar + 1) <= sample:
             bar += 1
         while self.bar_line(bar) > sample:
@@ -50,7 +51,7 @@ class Grid:
 
     def next_line(self, sample: int) -> int:
         """The first bar line at or after a sample, never before the start."""
-        bar = max(0, self.bar_at(sample))
+        bar = max(self.first, self.bar_at(sample))
         line = self.bar_line(bar)
         return line if line >= sample else self.bar_line(bar + 1)
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio.engines.synth.score import MAX_FADE_SAMPLES, Hit, Note, Passage, Score
+from radio.engines.synth.sound import parting
 from radio.engines.synth.sound.bank import Bank
 from radio.engines.synth.sound.convolver import BLOCK
 from radio.engines.synth.sound.master import under_ceiling
@@ -55,7 +56,7 @@ class Renderer:
     ) -> NDArray[np.float32] | None:
         total = np.zeros((2, BLOCK), np.float32)
         for passage, stage in stages:
-            if block + BLOCK <= passage.start or (passage.end is not None and block >= passage.end + TAIL_SAMPLES):
+            if block + BLOCK <= passage.start or (passage.end is not None and block >= heard_until(passage)):
                 continue
             sound = stage.push(block, wanted=wanted)
             if sound is not None:
@@ -64,6 +65,11 @@ class Renderer:
             return None
         self._weather.add(score, total, block)
         return under_ceiling(total)
+
+
+def heard_until(passage: Passage) -> int:
+    """The chain position at which nothing of an ended passage is left."""
+    return (passage.end or 0) + (parting.GONE if passage.parting == "cut" else TAIL_SAMPLES)
 
 
 def staged(passage: Passage, score: Score, bank: Bank) -> tuple[Passage, Stage]:

@@ -12,6 +12,7 @@ MAX_NOTE_SAMPLES = 480_000
 MAX_FADE_SAMPLES = 480_000
 """No wash fades longer than this (10 s)."""
 
+Parting = Literal["clipped", "ringing", "cut"]
 Part = Literal["lead", "counter", "chords", "arp", "pad", "bass"]
 Drum = Literal[
     "kick", "snare", "clap", "rim", "hat", "open_hat", "ride", "crash", "shaker", "tom_low", "tom_high", "tambourine"
@@ -43,26 +44,36 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Wash:
-    """A texture between two chain positions, at a level of 0…1, faded over `fade` samples at both ends."""
+    """A texture between two chain positions, at a level of 0…1, faded over `fade` samples at both ends.
+
+    `rise`: it comes in this fast instead. `cut`: from here on it is cut off.
+    """
 
     start: int
     end: int
     texture: Texture
     level: float
     fade: int
+    rise: int | None = None
+    cut: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a chain under one style, starting at a bar line: its grid counts from `start`; `end` None: open.
+    """A stretch of a chain under one style. `start` is the bar line of its bar `first_bar`; `end` None: open.
 
-    Renderers take timbre, space, warmth and so on from `style`.
+    Renderers take timbre, space, warmth and so on from `style`. `parting` says what becomes of its last notes: clipped
+    at the end, ringing as long as written, or cut: as written, but all that sounds fades away at once. A `sudden`
+    passage takes over in the middle of another one's bar and must be heard at once.
     """
 
     start: int
     end: int | None
     style: Style
     seed: int
+    first_bar: int = 0
+    parting: Parting = "clipped"
+    sudden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 import numpy as np
 
 from radio.engines.synth.score import Hit, Note, Part, Passage
-from radio.engines.synth.sound import convolver, ducking, echo
+from radio.engines.synth.sound import convolver, ducking, echo, parting
 from radio.engines.synth.sound.bank import Bank
 from radio.engines.synth.sound.convolver import BLOCK, Convolver
 from radio.engines.synth.sound.echo import Echo
@@ -49,6 +49,7 @@ class Stage:
     def __init__(self, passage: Passage, notes: list[Note], hits: list[Hit], bank: Bank) -> None:
         style = passage.style
         self._style = style
+        self._cut = passage.end if passage.parting == "cut" else None
         self._desk = DESKS[style.genre]
         timbre = timbre_of(style)
         self._events = {part: [event_of(note, timbre) for note in notes if note.part == part] for part in PARTS}
@@ -67,8 +68,12 @@ class Stage:
         dry, send = self._music(block)
         self._drums(block, dry, send)
         gain = np.float32(db(self._desk.whole) * MAKE_UP)
+        cut = self._cut if self._cut is not None and self._cut < block + BLOCK else None
+        if cut is not None:
+            dry, send = (line * parting.leaving(cut, block, BLOCK) for line in (dry, send))
         warm = warmed(widened(dry, self._desk.width) * gain, self._style.warmth)
-        return self._convolver.push(warm, crossed(send) * gain, wanted=wanted)
+        sound = self._convolver.push(warm, crossed(send) * gain, wanted=wanted)
+        return sound if cut is None or sound is None else sound * parting.ringing(cut, block, BLOCK)
 
     def _music(self, block: int) -> tuple[F32, F32]:
         """All parts with their echoes, dry (off the tape, where there is one) and on their way into the room."""

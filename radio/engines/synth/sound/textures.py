@@ -14,6 +14,7 @@ from scipy import fft
 
 from radio.contracts import SAMPLE_RATE
 from radio.engines.synth.score import Score, Wash
+from radio.engines.synth.sound import parting
 from radio.engines.synth.sound.convolver import BLOCK
 from radio.engines.synth.sound.playing import pan_gains
 from radio.engines.synth.sound.shaping import db, generator
@@ -50,7 +51,10 @@ def level(wash: Wash, block: int) -> F32:
     """`[BLOCK]`: the wash's level with its linear fades."""
     at = np.arange(block, block + BLOCK)
     fade = max(1, wash.fade)
-    return np.asarray(wash.level * np.clip(np.minimum(at - wash.start, wash.end - at) / fade, 0, 1), dtype=np.float32)
+    rise = fade if wash.rise is None else max(1, wash.rise)
+    inside = np.clip(np.minimum((at - wash.start) / rise, (wash.end - at) / fade), 0, 1)
+    whole = np.asarray(wash.level * inside, dtype=np.float32)
+    return whole if wash.cut is None else whole * parting.leaving(wash.cut, block, BLOCK)
 
 
 def sound_of(texture: Texture, block: int) -> F32:
