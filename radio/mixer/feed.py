@@ -10,6 +10,7 @@ import time
 from typing import Protocol
 
 from radio.contracts import SAMPLE_RATE, Clock, Hold, Samples
+from radio.mixer.meter import Meter
 from radio.mixer.timeline import Timeline
 
 GULP_SAMPLES = SAMPLE_RATE
@@ -34,12 +35,15 @@ class PcmSink(Protocol):
 
 
 class Feed:
-    """`cursor` is the next timeline sample to send."""
+    """`cursor` is the next timeline sample to send; `meter` hears what the sink took."""
 
-    def __init__(self, sink: PcmSink, first_sample: int, clock: Clock, most_lag_samples: int) -> None:
+    def __init__(
+        self, sink: PcmSink, first_sample: int, clock: Clock, most_lag_samples: int, meter: Meter | None = None
+    ) -> None:
         self._sink = sink
         self._clock = clock
         self._most_lag_samples = most_lag_samples
+        self._meter = meter
 
         self.cursor = first_sample
         self._hold: Hold | None = None
@@ -54,7 +58,10 @@ class Feed:
         deadline = time.monotonic() + patience_s
         while self.cursor < until:
             block = timeline.read(self.cursor, min(GULP_SAMPLES, until - self.cursor))
-            self.cursor += self._sink.feed(block, max(0.0, deadline - time.monotonic()))
+            taken = self._sink.feed(block, max(0.0, deadline - time.monotonic()))
+            if self._meter is not None:
+                self._meter.fed(self.cursor, block[:taken])
+            self.cursor += taken
             if time.monotonic() >= deadline:
                 break
         self.settle()

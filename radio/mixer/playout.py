@@ -86,6 +86,12 @@ class Playout:
         self.late_blocks = 0
         self.lateness_s = 0.0
 
+    @property
+    def late_s(self) -> float:
+        """How late the next block is at this moment; 0 while it is not due, or nothing is played."""
+        epoch = self._epoch
+        return 0.0 if epoch is None else max(0.0, self._clock.monotonic() - epoch.due_s(self.air + BLOCK_SAMPLES))
+
     def start(self) -> None:
         self._stage.start()
 
@@ -138,11 +144,12 @@ class Playout:
     def _advance(self, epoch: Epoch) -> None:
         """Move the air position; what is due and not there is played as soon as it is, and counted."""
         now = self._clock.monotonic()
-        due, ready = epoch.due(now), self._timeline.end
+        due = epoch.due(now)
+        ready = self._timeline.claim(due)
         self.lateness_s = max(0.0, now - epoch.due_s(min(due, self.air + BLOCK_SAMPLES)))
         self._starved = due > ready
         self.late_blocks += self._starved
-        self.air = max(self.air, min(due, ready))
+        self.air = max(self.air, ready)
 
     def _pump(self, feed: Feed) -> None:
         try:

@@ -6,6 +6,7 @@ is started again. It knows nothing of generation.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from radio.contracts import SAMPLE_RATE, Clock, EncodedChunk, EncoderRun
 from radio.errors import EncoderError, StartError
 from radio.events import ChunkPublished, EncoderExited
 from radio.mixer.feed import Feed
+from radio.mixer.meter import Meter
 from radio.mixer.playout import Epoch, Playout, begin_epoch
 from radio.packager.encoder import HlsEncoder
 from radio.packager.publisher import Publisher
@@ -54,6 +56,10 @@ class Broadcast:
 
         self.newest: ChunkPublished | None = None
         self.encoder_restarts = 0
+        self.losses: Counter[str] = Counter()
+        """Encoders lost, by reason: `exited`, `stuck`, `clock`."""
+        self.meter = Meter()
+        self._published_s = 0.0
         self._running: Running | None = None
         self._broken: Epoch | None = None
         self._runs = 0
@@ -76,6 +82,8 @@ class Broadcast:
 
     def open(self, first_sample: int) -> None:
         """Go on the air with timeline sample `first_sample`, three chunks at once."""
+        self.meter.begin(first_sample)
+        self.newest, self._published_s = None, self._clock.monotonic()
         self._begin(begin_epoch(self._clock, first_sample, self.preroll_samples), drop_chunks=0)
         running = self._running
         if running is not None:
@@ -87,23 +95,23 @@ class Broadcast:
         now = self._clock.monotonic()
         if self._running is not None and now - self._newest_s > self._chunk_samples / SAMPLE_RATE * STUCK_CHUNKS:
             self._log.error("encoder stuck", seconds=round(now - self._newest_s, 1))
-            self._lose()
+            self._lose("stuck")
         elif self._running is not None and self._clock_error_s(self._running.epoch) > CLOCK_ERROR_S:
             self._log.warning("the clock jumped", seconds=round(self._clock_error_s(self._running.epoch), 3))
-            self._lose()
+            self._lose("clock")
         if self._broken is not None and self._running is None and now >= self._not_before_s:
             self._restart(self._broken)
 
     def published(self, fact: ChunkPublished) -> None:
         self.newest = fact
-        self._newest_s = self._clock.monotonic()
+        self._newest_s = self._published_s = self._clock.monotonic()
         self._failures = 0
 
     def exited(self, fact: EncoderExited) -> None:
         """An encoder ended; if nobody asked it to, it is started again after its back-off."""
         if self._running is not None and fact.run == self._running.run and not fact.expected:
             self._log.error("encoder ended", code=fact.code, last_words=fact.last_words[-3:])
-            self._lose()
+            self._lose("exited")
 
     def pause(self) -> None:
         """Leave the air."""
@@ -122,19 +130,31 @@ class Broadcast:
         self._publisher.end()
 
     @property
-    def silent_s(self) -> float:
-        """Seconds since the newest chunk."""
-        return self._clock.monotonic() - self._newest_s
+    def chunk_age_s(self) -> float:
+        """Seconds since the newest chunk, or since the station went on the air; an encoder that starts and dies again
+        makes nothing younger."""
+        return self._clock.monotonic() - self._published_s
+
+    @property
+    def level_dbfs(self) -> float | None:
+        """Of the sound in the newest chunk, as it was fed to the encoder; None before the first."""
+        return None if self.newest is None else self.meter.level_dbfs(self.newest.first_sample, self.newest.end_sample)
+
+    @property
+    def quiet_s(self) -> float:
+        """For how long there has been nothing but silence, at the end of the newest chunk."""
+        return 0.0 if self.newest is None else self.meter.silent_s(self.newest.end_sample)
 
     def _clock_error_s(self, epoch: Epoch) -> float:
         """How far the wall clock is ahead of the epoch's arithmetic. Behind it (dates never go back) is 0 or less."""
         now = self._clock.monotonic()
         return self._clock.utc() - epoch.t0_utc - epoch.preroll_samples / SAMPLE_RATE - (now - epoch.began_s)
 
-    def _lose(self) -> None:
+    def _lose(self, reason: str) -> None:
         running = self._running
         if running is None:
             return
+        self.losses[reason] += 1
         self._broken = running.epoch
         self._failures += 1
         self._not_before_s = self._clock.monotonic() + back_off_s(self._failures - 1)
@@ -174,7 +194,7 @@ class Broadcast:
             return
         in_force = self._publisher.open_epoch(run, epoch.t0_utc, drop_chunks=drop_chunks)
         epoch = replace(epoch, t0_utc=in_force)
-        feed = Feed(encoder, epoch.first_sample, self._clock, MOST_LAG_CHUNKS * self._chunk_samples)
+        feed = Feed(encoder, epoch.first_sample, self._clock, MOST_LAG_CHUNKS * self._chunk_samples, self.meter)
         self._running, self._broken = Running(epoch, run, encoder, feed), None
 
     def _take(self, chunk: EncodedChunk) -> None:

@@ -17,7 +17,7 @@ SILENT_CHUNKS = 3
 
 def health(conductor: Conductor) -> dict[str, Any]:
     """What a probe wants to know. `live`: this process answers; `ready`: the engine is warm; `audible`: chunks flow."""
-    silent_s = conductor.broadcast.silent_s if conductor.broadcast.on_air else None
+    silent_s = conductor.broadcast.chunk_age_s if conductor.broadcast.on_air else None
     audible = silent_s is not None and conductor.state in ("playing", "bridging")
     audible = audible and (silent_s or 0.0) < SILENT_CHUNKS * conductor.chunk_s
     expected = conductor.on and conductor.state != "generating"

@@ -39,7 +39,7 @@ class StationCollector(Collector):
                 production.ask_below_s,
             ),
             "real_time_factor": ("seconds of music made per second", production.real_time_factor or 0.0),
-            "chunk_age_seconds": ("since the newest chunk", broadcast.silent_s if broadcast.on_air else 0.0),
+            "chunk_age_seconds": ("since the newest chunk", broadcast.chunk_age_s if broadcast.on_air else 0.0),
             "playout_lateness_seconds": ("how late the last block was", conductor.playout.lateness_s),
             "on": ("1 while the station is on", float(conductor.on)),
             "audible": ("1 while sound reaches the playlist", float(conductor.state in ("playing", "bridging"))),
