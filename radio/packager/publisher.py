@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from radio.contracts import Clock, EncodedChunk, EncoderRun, Entry, Rendition
 from radio.events import ChunkPublished
+from radio.packager.kept_window import Found, KeptWindow
 from radio.packager.playlist import render_media, render_multivariant, target_duration
 from radio.packager.rates import Rates
 from radio.packager.shelf import Shelf
@@ -30,7 +31,8 @@ class Publisher:
     chunk.
 
     It must not raise and should not dawdle. `state` is what it was last given, None at a first start. `on_published` is
-    called after the swap, in the thread of `push`.
+    called after the swap, in the thread of `push`. `kept` holds the window for the next server, and what the last one
+    left there is shown at once; while it cannot be written, `trouble` says why.
     """
 
     def __init__(
@@ -43,12 +45,15 @@ class Publisher:
         state: SequenceState | None,
         save: Callable[[SequenceState], None],
         on_published: Callable[[ChunkPublished], None],
+        kept: KeptWindow | None = None,
     ) -> None:
         self._clock = clock
         self._renditions = tuple(renditions)
         self._save = save
         self._on_published = on_published
+        self._kept = kept
 
+        self.trouble: str | None = None
         self.store = ChunkStore(renditions)
         self._pushing = threading.Lock()
         self._lock = threading.Lock()
@@ -58,6 +63,11 @@ class Publisher:
         self._rates = Rates(renditions, chunk_samples)
         self._playlists: dict[bytes, Asset] = {}
         self._max_age_s = target_duration(chunk_samples) // 2
+        self._put: Listed | None = None
+        self._published_to = 0
+        found = kept.load(chunk_samples, window_chunks, [rendition.name for rendition in renditions]) if kept else None
+        if found is not None and found.window.last_sequence + RESERVE_CHUNKS > self._reserved.last_sequence:
+            self._go_on(found)
 
     def open_epoch(self, run: EncoderRun, t0_utc: float, *, drop_chunks: int = 0) -> float:
         """From now on chunks of `run` are published, from number `drop_chunks` on, and those of any other run ignored.
@@ -80,11 +90,14 @@ class Publisher:
                     if window is None:
                         return
                     wanted = self._uncovered(window)
-                    if wanted is None:
+                    if wanted is None and self._is_put(window.chunks[-1]):
                         fact = self._publish(window, chunk)
                         break
-                self._save(wanted)
-                self._reserved = wanted
+                if wanted is None:
+                    self._put_aside(window.chunks[-1], chunk)
+                else:
+                    self._save(wanted)
+                    self._reserved = wanted
             self._on_published(fact)
 
     def announce(self, entry: Entry) -> None:
@@ -113,18 +126,29 @@ class Publisher:
         """Delete what is past its time. Every `push` does it too; call it every few seconds while nothing is pushed."""
         with self._lock:
             if self._shelf.sweep(self._clock.monotonic()):
+                self._remember()
                 self._swap()
 
     @property
     def ready(self) -> bool:
-        """A player can start: at least three chunks of the current epoch are listed."""
-        return self._window.current_chunks >= READY_CHUNKS
+        """A player can start: at least three chunks are listed, and the newest is of the current epoch."""
+        return len(self._window.chunks) >= READY_CHUNKS and self._window.current_chunks > 0
 
     @property
     def next_sample(self) -> int:
         """Where the first unpublished chunk of the current run begins, as an input sample; an encoder that takes over
         is fed from one chunk before."""
         return self._window.next_sample
+
+    @property
+    def published_to(self) -> int:
+        """The same over restarts and stops: all input samples before this have been published, or never will be."""
+        return max(self._published_to, self._window.next_sample)
+
+    @property
+    def published_until(self) -> float:
+        """The date of the end of the newest chunk ever, Unix seconds."""
+        return self._window.last_end_ms / 1000
 
     @property
     def newest_date(self) -> float | None:
@@ -153,8 +177,10 @@ class Publisher:
         now = self._clock.monotonic()
         self._shelf.retire((chunk for chunk in self._window.chunks if chunk.sequence not in listed), now)
         self._shelf.sweep(now)
+        self._published_to = max(self._published_to, window.next_sample)
         self._window = window
         self._playlists = self._rendered(window)
+        self._remember()
         self._swap()
 
     def _rendered(self, window: Window) -> dict[bytes, Asset]:
@@ -168,6 +194,50 @@ class Publisher:
         }
         assets[MULTIVARIANT] = playlist_asset("", render_multivariant(self._rates.stated), self._max_age_s)
         return assets
+
+    def _go_on(self, found: Found) -> None:
+        """Show what the last server showed, unless nobody can be listening to that any more."""
+        now_s, window = self._clock.monotonic(), found.window
+        old = self._clock.utc() - window.last_end_ms / 1000 > window.size * window.chunk_s
+        self._published_to, self._window = found.next_sample, window
+        if old and not window.ended:
+            self._window = window.clear()
+        else:
+            for chunk in (*found.retired, *window.chunks):
+                self._shelf.put(chunk, found.media[chunk.name], found.inits[chunk.init_name])
+                self._rates.count(found.media[chunk.name])
+            self._shelf.retire(found.retired, now_s)
+        self._playlists = self._rendered(self._window)
+        self._remember()
+        self._swap()
+
+    def _is_put(self, chunk: Listed) -> bool:
+        return self._kept is None or self._put == chunk
+
+    def _put_aside(self, listed: Listed, chunk: EncodedChunk) -> None:
+        """Keep a chunk's files for the next server, with no lock held."""
+        self._put = listed
+        try:
+            if self._kept is not None:
+                self._kept.put(listed, chunk.media, chunk.init)
+        except OSError as error:
+            self._cannot_keep(error)
+
+    def _remember(self) -> None:
+        """Keep how things are, before they are shown."""
+        if self._kept is None:
+            return
+        try:
+            self._kept.save(self._window, self._published_to, self._shelf.retired)
+        except OSError as error:
+            self._cannot_keep(error)
+        else:
+            self.trouble = None
+
+    def _cannot_keep(self, error: OSError) -> None:
+        self.trouble = f"the chunks cannot be kept for a restart: {error.strerror}"
+        if self._kept is not None:
+            self._kept.forget()
 
     def _swap(self) -> None:
         chunks = self._window.chunks

@@ -37,6 +37,11 @@ class Shelf:
         """They have left the window."""
         self._retired.extend((now_s + self._keep_s, chunk) for chunk in chunks)
 
+    @property
+    def retired(self) -> tuple[Listed, ...]:
+        """Chunks that have left the window and can still be fetched."""
+        return tuple(chunk for _, chunk in self._retired)
+
     def sweep(self, now_s: float) -> bool:
         """Delete what is past its time. True when something was."""
         before = len(self._retired)
