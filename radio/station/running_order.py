@@ -74,8 +74,9 @@ class RunningOrder:
     def advance(self, utc: float) -> RunningOrder:
         """Without what is over at `utc`."""
         words, queue = self.words, self.queue
-        if words is not None and (end := self._words_end(words, utc)) is not None and words.begun_utc and utc >= end:
-            words = None
+        if words is not None and words.begun_utc is not None:
+            end = self._words_end(words, utc)
+            words = None if end is not None and utc >= end else words
         if queue and (queue[0].over(utc) or (queue[0].left_s or 0) <= 0):
             queue = queue[1:]
         return replace(self, words=words, queue=queue)
@@ -165,12 +166,13 @@ class RunningOrder:
 
     def played(self, wish: Wish, utc: float) -> RunningOrder:
         """A segment that follows `wish` enters at `utc`: its turn has begun, and whom it interrupts waits."""
-        order = replace(self, history=extended(self.history, wish, utc))
+        now = self.advance(utc)  # for good: what is over does not come back
+        order = replace(now, history=extended(self.history, wish, utc))
         match wish.why:
-            case "listener" if self.words is not None and self.words.id == wish.id:
-                return replace(order, words=self.words.begin(utc, wish.origin), queue=_interrupted(self.queue, utc))
+            case "listener" if now.words is not None and now.words.id == wish.id:
+                return replace(order, words=now.words.begin(utc, wish.origin), queue=_interrupted(now.queue, utc))
             case "queue":
-                begun = (item.begin(utc, wish.origin) if item.id == wish.id else item for item in self.queue)
+                begun = (item.begin(utc, wish.origin) if item.id == wish.id else item for item in now.queue)
                 return replace(order, queue=tuple(begun))
             case "auto_dj" if self.dj is not None and (self.mood is None or self.mood.id != wish.id):
                 return replace(

@@ -1,0 +1,128 @@
+"""A schedule's TOML text as a `Schedule`; every mistake is a sentence that names the show and its line. Pure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from radio.errors import SettingsError
+from radio.station.schedule import DAY_MINUTES, WEEK_MINUTES, Schedule, Show, overlapping, wall
+from radio.station.schedule_fields import DAY_NAMES, Fields
+
+MOST_SHOWS = 500
+MOST_SENTENCES = 20
+
+
+def parse(text: str) -> Schedule:
+    """The schedule that `text` describes.
+
+    Raises:
+        SettingsError: it cannot be understood; the mistakes in one message.
+    """
+    try:
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"it is not valid TOML: {error}") from None
+    tables = _tables(data)
+    wrong: list[str] = []
+    zone = _zone(data.get("time_zone"), wrong)
+    starts = _starts(tables)
+    read = [
+        _show(Fields(table, place, wrong), starts) for table, place in zip(tables, _places(text, tables), strict=True)
+    ]
+    shows = tuple(show for show in read if show is not None)
+    if not wrong and (clash := overlapping(shows)):
+        wrong.append(_clash_sentence(*clash))
+    if wrong:
+        raise SettingsError("; ".join(wrong[:MOST_SENTENCES]))
+    return Schedule(shows, zone)
+
+
+def _tables(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The shows as TOML has them.
+
+    Raises:
+        SettingsError: there are none, too many, or things that are no shows.
+    """
+    unknown = sorted(set(data) - {"time_zone", "show"})
+    if unknown:
+        raise SettingsError(f"there is no '{unknown[0][:40]}' in a schedule, only time_zone and [[show]]")
+    tables = data.get("show", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SettingsError("shows are written as [[show]], with double brackets")
+    if not tables:
+        raise SettingsError("there is no [[show]] in it")
+    if len(tables) > MOST_SHOWS:
+        raise SettingsError(f"a schedule has at most {MOST_SHOWS} shows; this one has {len(tables)}")
+    return tables
+
+
+def _places(text: str, tables: list[dict[str, Any]]) -> list[str]:
+    """What to call each show in a sentence: its number, its name, and the line where it begins."""
+    lines = [k for k, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*show\s*\]\]", line)]
+    places = []
+    for k, table in enumerate(tables):
+        name = table.get("name")
+        called = f"show {k + 1}" + (f" (“{name[:40]}”)" if isinstance(name, str) and name else "")
+        places.append(f"{called}, line {lines[k]}" if len(lines) == len(tables) else called)
+    return places
+
+
+def _starts(tables: list[dict[str, Any]]) -> set[int]:
+    """Every start in minutes of the week, of the shows that can be read: where a show without an end gives way."""
+    found: set[int] = set()
+    for table in tables:
+        fields = Fields(table, "", [])
+        start = fields.time("start", DAY_MINUTES - 1)
+        found.update(day * DAY_MINUTES + start for day in fields.days() if start is not None)
+    return found
+
+
+def _show(fields: Fields, starts: set[int]) -> Show | None:
+    """One show; None where its times are missing or wrong."""
+    days, start, end = fields.days(), fields.time("start", DAY_MINUTES - 1), fields.time("end", DAY_MINUTES)
+    prompt, from_prompt, name = fields.text("prompt"), fields.text("from_prompt"), fields.text("name")
+    over, seed = fields.minutes("over_minutes"), fields.seed()
+    if not prompt:
+        fields.complain("it has no prompt")
+    if not fields.has("start"):
+        fields.complain("it has no start")
+    if from_prompt and not over:
+        fields.complain("from_prompt needs over_minutes: how long the change takes")
+    if start is None or (end is None and fields.has("end")):
+        return None
+    length = _length(days, start, end, starts)
+    if over > length:
+        fields.complain(f"over_minutes is {over:g}, but the show lasts {length} minutes")
+    return Show(prompt, days, start, start + length, over, from_prompt, seed, name)
+
+
+def _length(days: tuple[int, ...], start: int, end: int | None, starts: set[int]) -> int:
+    """Minutes. Past midnight where the end is not after the start; without an end up to the next start of any show."""
+    if end is not None:
+        return (end - start - 1) % DAY_MINUTES + 1
+    own = (day * DAY_MINUTES + start for day in days)
+    return min([DAY_MINUTES, *((other - mine - 1) % WEEK_MINUTES + 1 for mine in own for other in starts)])
+
+
+def _zone(name: object, wrong: list[str]) -> tzinfo | None:
+    """A time zone by its name, such as Europe/Berlin."""
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(str(name))
+    except (OSError, ValueError, KeyError):  # unknown to this machine, or not a name at all
+        wrong.append(f"time_zone is {str(name)[:40]!r}, not one that this machine knows, such as 'Europe/Berlin'")
+        return None
+
+
+def _clash_sentence(first: Show, second: Show, day: int) -> str:
+    if first is second:
+        return f"{first} overlaps with itself: it lasts longer than until it starts again"
+    return (
+        f"{first} and {second} overlap on {DAY_NAMES[day]}: one lasts until {wall(first.end)}, the other starts"
+        f" at {wall(second.start)}"
+    )
