@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     chain_hops: int = Field(20, ge=1, le=10_000, description="segments of a model's chain before a new one begins")
     lora: str = Field("", description="LoRA adapters with weights, such as `jazz:0.8,vinyl`")
     reference_audio: Path | None = Field(None, description="a recording whose timbre the model should take")
+    schedule: Path | None = Field(None, description="TOML file of what plays when; `radio programme FILE` checks it")
+    auto_dj: bool = Field(False, description="wander through related moods while nobody asks for anything")
+    auto_dj_minutes: float = Field(20.0, ge=3, le=240, description="minutes a mood of the auto-DJ lasts")
     log_format: str = Field("auto", pattern="^(auto|json|text)$", description="auto: text on a terminal, else JSON")
 
     @classmethod

@@ -30,10 +30,8 @@ def parse(text: str) -> Schedule:
     wrong: list[str] = []
     zone = _zone(data.get("time_zone"), wrong)
     starts = _starts(tables)
-    read = [
-        _show(Fields(table, place, wrong), starts) for table, place in zip(tables, _places(text, tables), strict=True)
-    ]
-    shows = tuple(show for show in read if show is not None)
+    named = zip(tables, _places(text, tables), strict=True)
+    shows = tuple(show for table, place in named for show in _shows(Fields(table, place, wrong), starts))
     if not wrong and (clash := overlapping(shows)):
         wrong.append(_clash_sentence(*clash))
     if wrong:
@@ -81,8 +79,8 @@ def _starts(tables: list[dict[str, Any]]) -> set[int]:
     return found
 
 
-def _show(fields: Fields, starts: set[int]) -> Show | None:
-    """One show; None where its times are missing or wrong."""
+def _shows(fields: Fields, starts: set[int]) -> list[Show]:
+    """One show; several where it has no end and the next one does not start at the same time every day."""
     days, start, end = fields.days(), fields.time("start", DAY_MINUTES - 1), fields.time("end", DAY_MINUTES)
     prompt, from_prompt, name = fields.text("prompt"), fields.text("from_prompt"), fields.text("name")
     over, seed = fields.minutes("over_minutes"), fields.seed()
@@ -93,19 +91,22 @@ def _show(fields: Fields, starts: set[int]) -> Show | None:
     if from_prompt and not over:
         fields.complain("from_prompt needs over_minutes: how long the change takes")
     if start is None or (end is None and fields.has("end")):
-        return None
-    length = _length(days, start, end, starts)
-    if over > length:
-        fields.complain(f"over_minutes is {over:g}, but the show lasts {length} minutes")
-    return Show(prompt, days, start, start + length, over, from_prompt, seed, name)
+        return []
+    lengths = {day: _length(day, start, end, starts) for day in days}
+    if over > (shortest := min(lengths.values(), default=DAY_MINUTES)):
+        fields.complain(f"over_minutes is {over:g}, but the show lasts {shortest} minutes")
+    groups = {length: tuple(day for day in days if lengths[day] == length) for length in sorted(set(lengths.values()))}
+    return [
+        Show(prompt, group, start, start + length, over, from_prompt, seed, name) for length, group in groups.items()
+    ]
 
 
-def _length(days: tuple[int, ...], start: int, end: int | None, starts: set[int]) -> int:
+def _length(day: int, start: int, end: int | None, starts: set[int]) -> int:
     """Minutes. Past midnight where the end is not after the start; without an end up to the next start of any show."""
     if end is not None:
         return (end - start - 1) % DAY_MINUTES + 1
-    own = (day * DAY_MINUTES + start for day in days)
-    return min([DAY_MINUTES, *((other - mine - 1) % WEEK_MINUTES + 1 for mine in own for other in starts)])
+    own = day * DAY_MINUTES + start
+    return min([DAY_MINUTES, *((other - own - 1) % WEEK_MINUTES + 1 for other in starts)])
 
 
 def _zone(name: object, wrong: list[str]) -> tzinfo | None:
