@@ -19,6 +19,7 @@ from radio.contracts import CHANNELS, SAMPLE_RATE, Audio, Chain, Samples, Segmen
 from radio.errors import AudioError
 from radio.mixer import placement, verdict
 from radio.mixer.bridge import FADE_SAMPLES, MOST_SAMPLES, Loop, advance, begin
+from radio.mixer.joint import joint_of, longest_fade
 from radio.mixer.placement import Placement
 from radio.mixer.seam import Fade, body, lufs_after
 from radio.mixer.settings import MixSettings
@@ -26,8 +27,8 @@ from radio.mixer.state import Mixed, MixerState, after_segment
 from radio.mixer.tail import Junction, Tail
 from radio.mixer.verdict import Verdict
 
-SHORTEST_FADE_SAMPLES = SAMPLE_RATE
-"""Less withheld sound than this is not enough to fade out of: the bridge makes it longer."""
+FARTHEST_CUT_SAMPLES = 120 * SAMPLE_RATE
+"""A joint lies at most this far ahead of what is mixed: what is missing up to there is made at once."""
 
 
 class Recent(Protocol):
@@ -80,10 +81,14 @@ class Mixer:
         return self._state.loop is not None
 
     @property
+    def cut_waits(self) -> bool:
+        """A cut has promised an entry, and its segment has not come yet."""
+        return self._state.cut
+
+    @property
     def next_entry_sample(self) -> int:
         """Where a continuation that is pushed now enters (before its alignment, at most ±20 ms)."""
-        late = self._state.joint - self._state.mixed_end < min(SHORTEST_FADE_SAMPLES, self._settings.overlap_samples)
-        return self._state.mixed_end + self._settings.late_fade_samples if late else self._state.joint
+        return joint_of(self._state, self._settings)
 
     @property
     def next_chain(self) -> Chain | None:
@@ -146,7 +151,10 @@ class Mixer:
             return self._give(tail.heard(at, at + min(needed, self.room_samples)))
         loop, block = advance(self._state.loop or self._begin_loop(), needed)
         out = self._give(block)
-        self._state = replace(self._state, loop=loop, tail=None, joint=self._state.mixed_end, own_context=False)
+        end, joint = self._state.mixed_end, self._state.joint
+        waits = self._state.cut and joint > end
+        joint = joint if waits else end
+        self._state = replace(self._state, loop=loop, tail=None, joint=joint, own_context=False, cut=waits)
         return out
 
     def cut(self, sample: int) -> int:
@@ -154,14 +162,30 @@ class Mixer:
         timeline at `final_end`.
 
         What is taken back is withheld again: `release` plays it exactly as it was. The next continuation enters at
-        `next_entry_sample`, a cut fade after the cut, and re-states `context()`.
+        `next_entry_sample`, a cut fade after the cut, and re-states `context()`. A bridge is not taken back, and where
+        the cut lies behind all that is known, a bridge leads there.
         """
-        sample = min(max(sample, self._recent.start), self.tail_end)
-        if sample < self.final_end:
-            self._state = self._taken_back(sample)
-        joint = min(max(sample, self._state.mixed_end) + self._settings.cut_fade_samples, self.tail_end)
-        self._state = replace(self._state, joint=joint, own_context=False)
+        state = self._state
+        if state.tail is None and state.loop is None:
+            return state.final_end
+        sample = max(sample, state.final_end if state.loop else self._recent.start)
+        sample = min(sample, state.mixed_end + FARTHEST_CUT_SAMPLES)
+        if sample < state.final_end:
+            state = self._taken_back(sample)
+        joint = max(sample, state.mixed_end) + self._settings.cut_fade_samples
+        self._state = replace(state, joint=joint, own_context=False, cut=True)
         return sample
+
+    def break_off(self, sample: int) -> None:
+        """Forget what is withheld: the timeline ends at `sample`, and a bridge goes on from there."""
+        fresh = MixerState(sample, sample, LimiterState.fresh(self._settings.ceiling_dbtp))
+        self._state = replace(fresh, spans=self._state.spans, last=self._state.last)
+
+    def fork(self) -> Mixer:
+        """Another mixer in the same state, sharing its arrays: cheap."""
+        other = Mixer(self._settings, self._recent)
+        other.restore(self._state)
+        return other
 
     def snapshot(self) -> MixerState:
         """The state now (between pushes), sharing its arrays: cheap."""
@@ -202,24 +226,27 @@ class Mixer:
         settings = self._settings
         if self._state.tail is None and self._state.loop is None:
             return placement.opening(self._state.mixed_end, segment, found, settings)
+        state, joint = self._state, joint_of(self._state, settings)
         if segment.plan.overlap_samples:
-            junction = self._junction(SHORTEST_FADE_SAMPLES, settings.late_fade_samples)
+            junction = self._junction(joint, longest_fade(state, joint, settings))
             return placement.continuation(junction, segment, found, settings)
-        junction = self._junction(settings.chain_fade_samples, settings.chain_fade_samples)
+        if state.cut:  # the entry that was promised to a continuation
+            junction = self._junction(joint + settings.cut_fade_samples // 2, settings.cut_fade_samples, joint)
+        else:
+            late = state.joint - state.mixed_end < min(settings.chain_fade_samples, settings.overlap_samples)
+            end = state.mixed_end + settings.chain_fade_samples if late else state.joint
+            junction = self._junction(end, settings.chain_fade_samples)
         return placement.chain_start(junction, segment, found, settings)
 
-    def _junction(self, least: int, frames: int) -> Junction:
-        """What is withheld; where under `least` samples of it are left, the joint moves to `frames` after what is
-        mixed: along the tail where that goes on for so long, else into a bridge."""
+    def _junction(self, joint: int, longest: int, entry: int | None = None) -> Junction:
+        """What is withheld, up to `joint` at least: a bridge leads there where it ends before."""
         state = self._state
-        tail, joint = state.tail, state.joint
-        if joint - state.mixed_end < min(least, self._settings.overlap_samples):
-            joint = state.mixed_end + frames
+        tail = state.tail
         if tail is None or tail.end < joint:
-            _, sound = advance(state.loop or self._begin_loop(), frames)
+            _, sound = advance(state.loop or self._begin_loop(), joint - state.mixed_end)
             tail = Tail(state.mixed_end, sound)
         self._state = replace(state, tail=tail, joint=joint, loop=None)
-        return Junction(tail, state.mixed_end, joint)
+        return Junction(tail, state.mixed_end, joint, longest, entry)
 
     def _begin_loop(self) -> Loop:
         """A bridge made from the recent timeline and what is left of the tail, which it fades out of."""

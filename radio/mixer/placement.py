@@ -65,7 +65,7 @@ def continuation(junction: Junction, segment: Segment, verdict: Verdict, setting
     start = joint - overlap + found.moved_samples
     fade_end = min(joint, start + overlap)
     shortened = found.correlation < ANTI_PHASE
-    longest = min(settings.crossfade_samples, settings.cut_fade_samples) if shortened else settings.crossfade_samples
+    longest = min(junction.longest, settings.anti_phase_fade_samples) if shortened else junction.longest
     fade_start = max(fade_end - longest, start, junction.earliest)
     wanted = loudness_gain(verdict, settings)
     matched = _match(tail, (max(tail.start, start), fade_end), start, segment, verdict) or wanted
@@ -85,14 +85,23 @@ def continuation(junction: Junction, segment: Segment, verdict: Verdict, setting
 
 def chain_start(junction: Junction, segment: Segment, verdict: Verdict, settings: MixSettings) -> Placement:
     """A segment with nothing in common: a short fade whose middle is a bar line of both sides where they have one."""
-    room = min(junction.room_samples, verdict.usable_samples // 2)
-    half = _bar_near(segment.rendered.bars, min(settings.chain_fade_samples, room) // 2, room)
-    last = junction.joint - half
-    middle = max((bar for bar in junction.tail.bars if junction.earliest + half <= bar <= last), default=last)
+    middle, half = _middle(junction, segment, verdict, settings)
     start, end = middle - half, middle + half
     sides = junction.tail.raw(start, end), segment.audio.samples[: end - start]
     gain = loudness_gain(verdict, settings)
     return Placement(start, middle, start, end, gain, gain, correlation(*sides), 0, False, likeness(*sides))
+
+
+def _middle(junction: Junction, segment: Segment, verdict: Verdict, settings: MixSettings) -> tuple[int, int]:
+    """The middle of a chain start's fade, and half its length."""
+    if junction.entry is not None:
+        around = junction.entry - junction.earliest, junction.joint - junction.entry
+        return junction.entry, min(*around, verdict.usable_samples // 4)
+    room = min(junction.room_samples, verdict.usable_samples // 2)
+    half = _bar_near(segment.rendered.bars, min(settings.chain_fade_samples, room) // 2, room)
+    last = junction.joint - half
+    bars = (bar for bar in junction.tail.bars if junction.earliest + half <= bar <= last)
+    return max(bars, default=last), half
 
 
 def opening(at: int, segment: Segment, verdict: Verdict, settings: MixSettings) -> Placement:

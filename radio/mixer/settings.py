@@ -28,8 +28,10 @@ class MixSettings:
     """The loudness gain stays within ± this: more would lift noise or flatten what is meant to be quiet."""
     chain_fade_samples: int = 5 * SAMPLE_RATE
     """Fade into a chain start: 4–6 s, moved within that so that bar lines of both sides meet."""
-    cut_fade_samples: int = 2 * SAMPLE_RATE
-    """Fade after a cut, and of sides in anti-phase."""
+    cut_fade_samples: int = SAMPLE_RATE
+    """Fade after a cut. Shorter is sooner: the entry lies at its end."""
+    anti_phase_fade_samples: int = 2 * SAMPLE_RATE
+    """The longest fade of sides in anti-phase."""
     late_fade_samples: int = 3 * SAMPLE_RATE
     """Fade from the bridge into a segment that came late."""
     bridge_seed: int = 0
@@ -37,5 +39,6 @@ class MixSettings:
     def __post_init__(self) -> None:
         if not 0 < self.crossfade_samples <= self.overlap_samples:
             raise AudioError("the crossfade must be longer than nothing and at most as long as the overlap")
-        if min(self.chain_fade_samples, self.cut_fade_samples, self.late_fade_samples) <= 0:
+        others = self.chain_fade_samples, self.cut_fade_samples, self.anti_phase_fade_samples, self.late_fade_samples
+        if min(others) <= 0:
             raise AudioError("fades must be longer than nothing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from radio.audio.limiter import LimiterState
-from radio.contracts import Chain, Entry, Quality, Seam, Segment
+from radio.contracts import SAMPLE_RATE, Chain, Entry, Quality, Seam, Segment
 from radio.mixer.bridge import Loop
 from radio.mixer.placement import Placement, to_db
 from radio.mixer.tail import Tail
@@ -36,13 +36,14 @@ class Mixed:
 @dataclass(frozen=True, slots=True)
 class Span:
     """From timeline sample `entry` on, the music is that of `chain`: sample n is its position n − `origin`, up to
-    `end_position`. `bars` are its bar lines, in timeline samples."""
+    `end_position`. `bars` are its bar lines, in timeline samples; `beat_samples` its beat, where that is known."""
 
     entry: int
     origin: int
     end_position: int
     chain: Chain
     bars: tuple[int, ...] = ()
+    beat_samples: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +51,12 @@ class MixerState:
     """Everything a mixer knows. Arrays are shared, never written to.
 
     `mixed_end` is the next sample to mix; `joint` where a continuation's overlap ends. `spans` are the newest few.
-    `own_context` is false after a cut or a bridge: what came last is then not one segment's own sound.
+    `own_context` is false after a cut or a bridge: what came last is then not one segment's own sound. `cut`: the joint
+    was set by a cut, and is a promise.
+
+    For whoever saves it: with the timeline up to `final_end` this is all. Essential are `mixed_end`, `joint`, `tail`,
+    `spans`, `own_context`, `cut` and `last`. A fresh `limiter` (then `mixed_end` must be `final_end`) costs 5 ms of
+    sound, and no `loop` means that a bridge begins anew.
     """
 
     mixed_end: int
@@ -61,6 +67,7 @@ class MixerState:
     spans: tuple[Span, ...] = ()
     own_context: bool = False
     last: Mixed | None = None
+    cut: bool = False
 
     @property
     def final_end(self) -> int:
@@ -90,7 +97,9 @@ def after_segment(
         position_samples=plan.position_samples + place.entry - start,
     )
     bars = tuple(start + bar for bar in segment.rendered.bars)
-    span = Span(place.entry, start - plan.position_samples, plan.position_samples + usable, plan.chain, bars)
+    bpm = segment.rendered.bpm
+    beat = SAMPLE_RATE * 60 / bpm if bpm and bpm > 0 else None
+    span = Span(place.entry, start - plan.position_samples, plan.position_samples + usable, plan.chain, bars, beat)
     earlier = tuple(old for old in state.spans if old.entry < place.entry)
     withheld = segment.audio.samples[tail_sample - start : usable].copy()  # a view would keep the whole segment
     withheld.flags.writeable = False
@@ -100,5 +109,6 @@ def after_segment(
         tail=Tail(tail_sample, withheld, place.gain, bars),
         spans=(*earlier, span)[-SPANS:],
         own_context=True,
+        cut=False,
         last=Mixed(plan.index, entry, seam, start, usable, tail_sample, to_db(place.gain), verdict.quality),
     )

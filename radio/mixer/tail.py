@@ -36,11 +36,14 @@ class Tail:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Junction:
-    """What a segment meets. Nothing before `earliest` can change any more; a continuation's overlap ends at `joint`."""
+    """What a segment meets. Nothing before `earliest` can change any more; a continuation's overlap ends at `joint`,
+    and its fade is at most `longest`. A chain start enters at `entry`, where that was promised."""
 
     tail: Tail
     earliest: int
     joint: int
+    longest: int
+    entry: int | None = None
 
     @property
     def room_samples(self) -> int:

@@ -25,7 +25,7 @@ class Timeline:
     def __init__(self, start_sample: int = 0, limit_samples: int = 120 * SAMPLE_RATE) -> None:
         self._limit_samples = limit_samples
 
-        self._start = self._end = start_sample
+        self._start = self._end = self._claimed = start_sample
         self._blocks: deque[tuple[int, Samples]] = deque()
         self._lock = threading.Lock()
 
@@ -40,6 +40,12 @@ class Timeline:
         """One past the newest sample."""
         with self._lock:
             return self._end
+
+    @property
+    def claimed(self) -> int:
+        """One past the newest sample that was given away for good."""
+        with self._lock:
+            return self._claimed
 
     @property
     def room_samples(self) -> int:
@@ -92,15 +98,23 @@ class Timeline:
             while self._blocks and self._blocks[0][0] + len(self._blocks[0][1]) <= self._start:
                 self._blocks.popleft()
 
+    def claim(self, until: int) -> int:
+        """Everything before `until` goes on the air and cannot be taken back any more. Returns how far that really is:
+        the timeline may end before."""
+        with self._lock:
+            ready = min(until, self._end)
+            self._claimed = max(self._claimed, ready)
+            return ready
+
     def truncate(self, end: int) -> None:
         """Take back everything from `end` on.
 
         Raises:
-            IndexError: `end` was already forgotten.
+            IndexError: `end` was already forgotten, or is on the air; nothing was changed.
         """
         with self._lock:
-            if end < self._start:
-                raise IndexError(f"sample {end} was forgotten: the timeline starts at {self._start}")
+            if end < max(self._start, self._claimed):
+                raise IndexError(f"sample {end} has been played: the timeline is free from {self._claimed} on")
             while self._blocks and self._blocks[-1][0] >= end:
                 self._blocks.pop()
             if self._blocks and self._blocks[-1][0] + len(self._blocks[-1][1]) > end:

@@ -134,7 +134,7 @@ def test_the_true_peak_stays_under_the_ceiling() -> None:
 
 def test_sides_in_anti_phase_get_a_short_fade() -> None:
     """10 Hz: half a period is longer than any lag that is tried."""
-    desk = Desk(MixSettings(3 * SECOND, 3 * SECOND, cut_fade_samples=SECOND))
+    desk = Desk(MixSettings(3 * SECOND, 3 * SECOND, anti_phase_fade_samples=SECOND))
     desk.push(segment(0, tone(0, LENGTH, 10)))
     seam = desk.follow(1, -tone(9 * SECOND, LENGTH, 10)).seam
     assert seam is not None
