@@ -3,12 +3,18 @@
 // Events: "failed" (fatal; detail: `broken`, only another source helps; `stale`, this is the end of an earlier session),
 // "entries" (detail: segments with their dates).
 
+import { bring, delivery } from "./api.js";
+import { Larder } from "./larder.js";
+import { loaderOf } from "./loader.js";
 import { debug, error, info } from "./log.js";
+import { Lookout, listed } from "./lookout.js";
 
 const MODULE = "../vendor/hls.light.min.mjs";
 // A server that wakes its station answers after up to ten seconds.
 const RETRY = { maxNumRetry: 3, retryDelayMs: 500, maxRetryDelayMs: 4000, backoff: "exponential" };
-const PATIENCE = { maxTimeToFirstByteMs: 15000, maxLoadTimeMs: 20000, timeoutRetry: RETRY, errorRetry: RETRY };
+const LIMIT_MS = 20000;
+const NEVER_JUMP_S = 3600;
+const PATIENCE = { maxTimeToFirstByteMs: 15000, maxLoadTimeMs: LIMIT_MS, timeoutRetry: RETRY, errorRetry: RETRY };
 
 const CONFIG = {
   // A player stands three target durations behind the live edge (RFC 8216 §6.3.3), and jumps there again when it has
@@ -48,7 +54,16 @@ export class HlsSource extends EventTarget {
     this.Hls = Hls;
     this.audio = audio;
 
-    this.hls = new Hls({ ...CONFIG });
+    this.larder = new Larder({
+      bring: (url, signal) => bring(url, { signal, limitMs: LIMIT_MS }),
+      beside: () => delivery.beside,
+    });
+    this.lookout = new Lookout({
+      bring: (url, signal) => bring(url, { text: true, signal, limitMs: LIMIT_MS }),
+      often: () => delivery.late,
+      seen: ({ data, url }) => this.larder.list(listed(data, url)),
+    });
+    this.hls = new Hls({ ...CONFIG, fLoader: this.#chunks(), pLoader: this.#playlists() });
     this.recovered = 0;
     this.live = false;
     this.#listen();
@@ -56,6 +71,7 @@ export class HlsSource extends EventTarget {
   }
 
   load(playlist) {
+    this.#adapt();
     this.hls.loadSource(playlist);
   }
 
@@ -67,6 +83,8 @@ export class HlsSource extends EventTarget {
 
   release() {
     this.hls.destroy();
+    this.lookout.close();
+    this.larder.close();
   }
 
   /** The programme date of what is heard, ms since 1970, or null. */
@@ -77,6 +95,28 @@ export class HlsSource extends EventTarget {
   /** Seconds behind the live edge, as the playlists tell; null before the first. */
   behindS() {
     return this.hls.latency > 0 ? this.hls.latency : null;
+  }
+
+  #chunks() {
+    return loaderOf(({ url }, signal) => this.larder.take(url, signal));
+  }
+
+  #playlists() {
+    const { lookout } = this;
+    return loaderOf(({ url, type }, signal) =>
+      type === "level" ? lookout.next(url, signal) : bring(url, { text: true, signal, limitMs: LIMIT_MS }),
+    );
+  }
+
+  /** Where answers come late: begin further back, never jump to the edge while there is sound, keep to one rendition. */
+  #adapt() {
+    const { hls } = this;
+    if (delivery.late) {
+      hls.targetLatency = Math.max(delivery.startBehindS, hls.config.liveSyncDuration ?? 0);
+      hls.config.liveMaxLatencyDuration = NEVER_JUMP_S;
+    }
+    const fixed = delivery.late && delivery.wide;
+    if (fixed === hls.autoLevelEnabled && (!fixed || hls.loadLevel >= 0)) hls.loadLevel = fixed ? hls.loadLevel : -1;
   }
 
   #listen() {
@@ -105,6 +145,7 @@ export class HlsSource extends EventTarget {
 
   /** A playlist that has ended before we ever saw it alive is left over: its station has not begun anew yet. */
   #loaded({ live }) {
+    this.#adapt();
     this.live ||= live;
     if (!this.live) this.dispatchEvent(new CustomEvent("failed", { detail: { broken: true, stale: true } }));
   }

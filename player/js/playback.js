@@ -2,8 +2,9 @@
 // States: stopped, waking, waiting, playing, reconnecting, ended, blocked, unsupported. Event: "change".
 // Knows the playlist's address and nothing else of the station. Before the first press it fetches nothing but hls.js.
 
-import { Refused, knock } from "./api.js";
+import { Refused, delivery, knock } from "./api.js";
 import { Backoff } from "./backoff.js";
+import { Hold } from "./hold.js";
 import { HlsSource, hlsLibrary } from "./hls_source.js";
 import { info } from "./log.js";
 import { NativeSource, playsNatively } from "./native_source.js";
@@ -24,6 +25,7 @@ export class Playback extends EventTarget {
     this.wanted = false;
     this.source = null;
     this.backoff = new Backoff();
+    this.hold = new Hold(audio, delivery);
     this.moved = { at: 0, time: 0 };
     this.library = native ? Promise.resolve(null) : hlsLibrary();
     this.Hls = null;
@@ -92,6 +94,7 @@ export class Playback extends EventTarget {
     this.source?.release();
     this.source = null;
     this.audio.pause();
+    this.hold.end();
     this.backoff.reset();
   }
 
@@ -107,6 +110,7 @@ export class Playback extends EventTarget {
         this.tuning = null;
         this.moved = { at: performance.now(), time: this.audio.currentTime };
         mend(this.source);
+        this.hold.begin();
         this.#sound();
         return;
       } catch (refused) {
@@ -160,6 +164,10 @@ export class Playback extends EventTarget {
   /** Once a second: has the sound moved on? */
   #look() {
     const now = performance.now();
+    if (this.hold.on && !this.hold.look()) {
+      this.moved = { at: now, time: this.audio.currentTime };
+      return;
+    }
     if (this.audio.currentTime !== this.moved.time) {
       this.moved = { at: now, time: this.audio.currentTime };
       if (!this.tuning && !this.audio.paused) this.#moves();
@@ -168,7 +176,7 @@ export class Playback extends EventTarget {
     if (this.tuning) return;
     const stuckMs = now - this.moved.at;
     if (stuckMs > HOLE_AFTER_MS) this.#leap();
-    if (stuckMs < STUCK_AFTER_MS) return;
+    if (stuckMs < STUCK_AFTER_MS + 3000 * delivery.expectedS) return;
     this.moved.at = now;
     this.#become("reconnecting");
     this.#rebuild();
@@ -186,6 +194,10 @@ export class Playback extends EventTarget {
   }
 
   #moves() {
+    if (this.hold.on) {
+      this.#become("waiting");
+      return;
+    }
     if (this.audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) return;
     this.backoff.reset();
     this.#become("playing");
@@ -194,10 +206,15 @@ export class Playback extends EventTarget {
   #listen() {
     const { audio } = this;
     audio.addEventListener("playing", () => this.wanted && !this.tuning && this.#moves());
-    audio.addEventListener("waiting", () => this.state === "playing" && this.#become("waiting"));
+    audio.addEventListener("waiting", () => this.state === "playing" && this.#broke());
     audio.addEventListener("ended", () => this.wanted && this.#ended());
     // Somebody else paused it: a headphone that came off, a call, the system. Live sound cannot wait: stop.
     audio.addEventListener("pause", () => this.wanted && !this.rebuilding && this.state === "playing" && !audio.ended && this.stop());
+  }
+
+  #broke() {
+    this.hold.begin();
+    this.#become("waiting");
   }
 
   #ended() {
