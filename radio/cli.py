@@ -17,11 +17,13 @@ from radio.engines.ladder import refuse_impossible
 from radio.errors import SettingsError, StartError
 from radio.models_command import models
 from radio.packager.tools import find_tools
+from radio.programme_command import programme
 from radio.settings import Settings, load
 from radio.station.saved import usable_folder
 
 app = typer.Typer(help="Longwave, an endless AI radio.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(models, name="models")
+app.command()(programme)
 CANNOT_RUN = 2
 
 

@@ -21,7 +21,7 @@ LAYERS = [
     {"web"},
     {"app"},
     {"server", "parent"},
-    {"doctor", "models_command"},
+    {"doctor", "models_command", "programme_command"},
     {"cli"},
 ]
 HOMES = {

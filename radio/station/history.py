@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from radio.station.turns import Date, Number, Text
 from radio.station.wishes import Why, Wish, shortened
 
 MOST_RECORDS = 200
@@ -23,14 +24,14 @@ class Played:
     """One turn: from `utc` on (its first segment's entry) up to `heard_utc` (its last one's). `prompt` is the text of
     its newest segment, which had come `share` of the way from `origin` to `goal`."""
 
-    utc: float
-    heard_utc: float
-    prompt: str
-    goal: str
-    origin: str
+    utc: Date
+    heard_utc: Date
+    prompt: Text
+    goal: Text
+    origin: Text
     why: Why
-    id: int | None = None
-    name: str = ""
+    id: Number | None = None
+    name: Text = ""
     share: float = 0.0
 
     @property

@@ -76,7 +76,7 @@ class RunningOrder:
         words, queue = self.words, self.queue
         if words is not None and words.begun_utc is not None:
             end = self._words_end(words, utc)
-            words = None if end is not None and utc >= end else words
+            words = None if words.lost(utc) or (end is not None and utc >= end) else words
         if queue and (queue[0].over(utc) or (queue[0].left_s or 0) <= 0):
             queue = queue[1:]
         return replace(self, words=words, queue=queue)

@@ -7,6 +7,9 @@ request.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import Field
 
 from radio.errors import Invalid
 from radio.settings import MAX_PROMPT
@@ -16,6 +19,16 @@ MOST_MINUTES = 24 * 60.0
 LEAST_MINUTES = 1.0
 """Shorter than a segment nothing can be."""
 DEFAULT_ITEM_MINUTES = 20.0
+
+
+LOST_S = 3600.0
+"""A turn that seems to begin so long after now began before the clock was set back: it is over."""
+
+Text = Annotated[str, Field(max_length=MAX_PROMPT)]
+Length = Annotated[float, Field(ge=0, le=7 * 24 * 3600, allow_inf_nan=False)]
+Date = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]
+Number = Annotated[int, Field(ge=0, lt=2**63)]
+"""What a saved file may hold in the fields of turns and history; only `saved_order` checks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +46,15 @@ class Turn:
     """`left_s` is how long it (still) plays from `begun_utc` on; None: until something else is due. `origin` is what it
     drifts from in its first `drift_s`; empty: from whatever plays when it begins."""
 
-    id: int
-    prompt: str
-    asked_utc: float
-    left_s: float | None = None
-    drift_s: float = 0.0
-    origin: str = ""
-    seed: int | None = None
-    begun_utc: float | None = None
-    name: str = ""
+    id: Number
+    prompt: Text
+    asked_utc: Date
+    left_s: Length | None = None
+    drift_s: Length = 0.0
+    origin: Text = ""
+    seed: Number | None = None
+    begun_utc: Date | None = None
+    name: Text = ""
 
     @property
     def end_utc(self) -> float | None:
@@ -49,7 +62,11 @@ class Turn:
         return None if self.begun_utc is None or self.left_s is None else self.begun_utc + self.left_s
 
     def over(self, utc: float) -> bool:
-        return self.end_utc is not None and utc >= self.end_utc
+        return self.lost(utc) or (self.end_utc is not None and utc >= self.end_utc)
+
+    def lost(self, utc: float) -> bool:
+        """It began when the clock was wrong."""
+        return self.begun_utc is not None and self.begun_utc - utc > LOST_S
 
     def begin(self, utc: float, origin: str) -> Turn:
         """Its first segment enters at `utc`, coming from `origin`."""

@@ -1,0 +1,74 @@
+"""`radio programme FILE`: says whether a schedule can be used, and prints its week as a table.
+
+Parses, calls, prints. Runs in the command's own process.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from radio.errors import SettingsError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from radio.station.schedule import Schedule
+
+CANNOT_RUN = 2
+
+
+def programme(file: Annotated[Path, typer.Argument(help="A schedule: see docs/programme.md.")]) -> None:
+    """Check a schedule and print the week that it describes."""
+    from rich.console import Console  # noqa: PLC0415 - the other commands start without it
+
+    from radio.station.schedule_file import read  # noqa: PLC0415
+
+    try:
+        schedule = read(file)
+    except SettingsError as error:
+        for sentence in str(error).split("; "):
+            typer.echo(f"radio: {sentence}", err=True)
+        raise typer.Exit(CANNOT_RUN) from None
+    console = Console()
+    console.print(week(schedule))
+    console.print(f"\n{now(schedule, time.time())}", highlight=False, markup=False, soft_wrap=True)
+
+
+def week(schedule: Schedule) -> Table:
+    """Monday to Sunday, a line for each show that starts."""
+    from rich.markup import escape  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    from radio.station.schedule import wall  # noqa: PLC0415
+    from radio.station.schedule_fields import DAY_NAMES  # noqa: PLC0415
+
+    table = Table("day", "time", "show", "drift", "seed", box=None)
+    table.add_column("prompt", no_wrap=True, overflow="ellipsis", ratio=1)
+    for day, name in enumerate(DAY_NAMES):
+        shows = sorted((show for show in schedule.shows if day in show.days), key=lambda show: show.start)
+        for k, show in enumerate(shows):
+            drift = f"{show.over_minutes:g} min" if show.over_minutes else ""
+            prompt = f"{show.from_prompt} → {show.prompt}" if show.from_prompt else show.prompt
+            seed = "" if show.seed is None else str(show.seed)
+            times = f"{wall(show.start)}–{wall(show.end)}"
+            table.add_row(name if k == 0 else "", times, escape(show.name), drift, seed, escape(prompt))
+        if not shows:
+            table.add_row(name, "–")
+    return table
+
+
+def now(schedule: Schedule, utc: float) -> str:
+    """What is on at `utc`, and until when, as a sentence."""
+    from radio.station.schedule import local  # noqa: PLC0415
+
+    airing, boundary = schedule.at(utc), schedule.next_boundary(utc)
+    zone = f"Times are those of {schedule.zone}." if schedule.zone else "Times are this machine's own."
+    if boundary is None:
+        return f"{zone} Nothing is ever on."
+    until = f"{local(boundary, schedule.zone):%A %H:%M}"
+    on = f"“{airing.show.name or airing.show.prompt}” is on" if airing else "Nothing of it is on"
+    return f"{zone} {on} until {until}."
