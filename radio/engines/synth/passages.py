@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from radio.contracts import Chain, PromptChange
 from radio.engines.synth.dice import key_of
-from radio.engines.synth.form import unit_bars
+from radio.engines.synth.form import PIECE_UNITS, section_at, unit_bars
+from radio.engines.synth.genres import manner_of
 from radio.engines.synth.grid import Grid
 from radio.engines.synth.intent import Intent, intent_of
 from radio.engines.synth.scene import scene_at
@@ -56,8 +57,19 @@ def joined(before: Passage, intent: Intent, start: int, bar: int, *, sudden: boo
     after = Passage(start, None, intent.style, before.seed, bar, sudden=sudden)
     if not sudden and same_chords(before, after, bar):
         return ended(before, start, "ringing"), after
-    unit = unit_bars(grid_of(after))
-    return ended(before, start, "cut" if sudden else "clipped"), replace(after, first_bar=-(-bar // unit) * unit)
+    return ended(before, start, "cut" if sudden else "clipped"), replace(after, first_bar=next_section(after, bar))
+
+
+def next_section(passage: Passage, bar: int) -> int:
+    """The first bar, from a bar on, of a section in which most players play."""
+    style = passage.style
+    family, unit = manner_of(style.genre, style.swing, style.beats_per_bar).family, unit_bars(grid_of(passage))
+    place = -(-bar // unit)
+    for number in range(place, place + 2 * PIECE_UNITS):
+        section = section_at(passage.seed, family, unit, number * unit)
+        if section.first_bar == number * unit and section.kind not in ("sparse", "breakdown"):
+            return section.first_bar
+    return place * unit
 
 
 def same_chords(one: Passage, other: Passage, bar: int) -> bool:
