@@ -46,8 +46,9 @@ def week(schedule: Schedule) -> Table:
     from radio.station.schedule import wall  # noqa: PLC0415
     from radio.station.schedule_fields import DAY_NAMES  # noqa: PLC0415
 
-    table = Table("day", "time", "show", "drift", "seed", box=None)
-    table.add_column("prompt", no_wrap=True, overflow="ellipsis", ratio=1)
+    table = Table(box=None)
+    for heading in ("day", "time", "show", "drift", "seed", "prompt"):
+        table.add_column(heading, no_wrap=True, overflow="ellipsis")
     for day, name in enumerate(DAY_NAMES):
         shows = sorted((show for show in schedule.shows if day in show.days), key=lambda show: show.start)
         for k, show in enumerate(shows):
