@@ -56,6 +56,20 @@ except OSError as error:
 """
 
 
+_listeners: list[Callable[[int], None]] = []
+
+
+def tell_births(listener: Callable[[int], None] | None) -> None:
+    """Who hears of every child that is born from now on: one listener, or none."""
+    _listeners[:] = [] if listener is None else [listener]
+
+
+def born(pid: int) -> None:
+    """A child was started, here or by other means."""
+    for listener in _listeners:
+        listener(pid)
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """A short command that has ended. `return_code` is negative for a signal."""
@@ -127,6 +141,7 @@ class Child:
 
         self._stdin_lock = threading.Lock()
         self.pid = self._process.pid
+        born(self.pid)
         self.stdin, self.stdout, self.stderr = (
             None if pipe is None else _prepared(pipe.fileno())
             for pipe in (self._process.stdin, self._process.stdout, self._process.stderr)

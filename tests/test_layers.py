@@ -29,7 +29,8 @@ HOMES = {
     "multiprocessing": {"radio/generator/", "radio/parent.py"},
     "torch": {"radio/engines/", "radio/studio/"},
     "threading": {
-        "radio/clock.py", "radio/processes.py", "radio/leftovers.py", "radio/generator/", "radio/mixer/", "radio/packager/",
+        "radio/clock.py", "radio/processes.py", "radio/leftovers.py", "radio/generator/", "radio/mixer/",
+        "radio/packager/",
         "radio/station/inbox.py", "radio/station/saved.py", "radio/station/saver.py",
     },
 }  # fmt: skip

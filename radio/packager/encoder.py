@@ -22,7 +22,7 @@ from radio.errors import EncoderError, StartError
 from radio.events import EncoderExited
 from radio.packager.boxes import contents, moved
 from radio.packager.command import CHUNK_STEP_SAMPLES, chunk_file, hls_argv, init_file
-from radio.packager.workdir import WorkFolder
+from radio.private_folder import PrivateFolder
 from radio.processes import Child, PipeReader
 
 DEFAULT_CHUNK_SAMPLES = 196_608
@@ -64,7 +64,7 @@ class HlsEncoder:
         self._chunk_samples = chunk_samples
         self._work_parent = work_parent
 
-        self._folder: WorkFolder | None = None
+        self._folder: PrivateFolder | None = None
         self._child: Child | None = None
         self._reader: PipeReader | None = None
         self._closing = threading.Lock()
@@ -83,7 +83,7 @@ class HlsEncoder:
             EncoderError: no process or no work folder could be made. Call `close` even so.
         """
         try:
-            self._folder = WorkFolder(self._work_parent)
+            self._folder = PrivateFolder("encoder", self._work_parent)
             self._child = Child(self._argv, stdin=True, stdout=True, stderr=True, cwd=self._folder.path)
         except (OSError, StartError) as error:
             raise EncoderError(f"The encoder could not be started: {error}") from error
