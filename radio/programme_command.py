@@ -6,6 +6,7 @@ Parses, calls, prints. Runs in the command's own process.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from radio.station.schedule import Schedule
 
 CANNOT_RUN = 2
+HEADINGS = ("day", "time", "show", "drift", "seed", "prompt")
 
 
 def programme(file: Annotated[Path, typer.Argument(help="A schedule: see docs/programme.md.")]) -> None:
@@ -39,27 +41,34 @@ def programme(file: Annotated[Path, typer.Argument(help="A schedule: see docs/pr
 
 
 def week(schedule: Schedule) -> Table:
-    """Monday to Sunday, a line for each show that starts."""
+    """Monday to Sunday, a line for each show that starts. Where the terminal is narrow only prompts are cut."""
     from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
+    lines = [HEADINGS, *rows(schedule)]
+    table = Table(box=None)
+    for k, heading in enumerate(HEADINGS):
+        widest = max(len(line[k]) for line in lines)
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", min_width=0 if heading == "prompt" else widest)
+    for line in lines[1:]:
+        table.add_row(*map(escape, line))
+    return table
+
+
+def rows(schedule: Schedule) -> Iterator[tuple[str, ...]]:
+    """The week's lines as texts, under `HEADINGS`."""
     from radio.station.schedule import wall  # noqa: PLC0415
     from radio.station.schedule_fields import DAY_NAMES  # noqa: PLC0415
 
-    table = Table(box=None)
-    for heading in ("day", "time", "show", "drift", "seed", "prompt"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis")
     for day, name in enumerate(DAY_NAMES):
         shows = sorted((show for show in schedule.shows if day in show.days), key=lambda show: show.start)
         for k, show in enumerate(shows):
             drift = f"{show.over_minutes:g} min" if show.over_minutes else ""
             prompt = f"{show.from_prompt} → {show.prompt}" if show.from_prompt else show.prompt
             seed = "" if show.seed is None else str(show.seed)
-            times = f"{wall(show.start)}–{wall(show.end)}"
-            table.add_row(name if k == 0 else "", times, escape(show.name), drift, seed, escape(prompt))
+            yield name if k == 0 else "", f"{wall(show.start)}–{wall(show.end)}", show.name, drift, seed, prompt
         if not shows:
-            table.add_row(name, "–")
-    return table
+            yield name, "–", "", "", "", ""
 
 
 def now(schedule: Schedule, utc: float) -> str:
