@@ -47,9 +47,9 @@ def week(schedule: Schedule) -> Table:
 
     lines = [HEADINGS, *rows(schedule)]
     table = Table(box=None)
-    for k, heading in enumerate(HEADINGS):
-        widest = max(len(line[k]) for line in lines)
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", min_width=0 if heading == "prompt" else widest)
+    for k, heading in enumerate(HEADINGS[:-1]):
+        table.add_column(heading, no_wrap=True, min_width=max(len(line[k]) for line in lines))
+    table.add_column(HEADINGS[-1], no_wrap=True, overflow="ellipsis", ratio=1)
     for line in lines[1:]:
         table.add_row(*map(escape, line))
     return table
