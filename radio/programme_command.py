@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CANNOT_RUN = 2
 HEADINGS = ("day", "time", "show", "drift", "seed", "prompt")
+LEAST_PROMPT = 20
 
 
 def programme(file: Annotated[Path, typer.Argument(help="A schedule: see docs/programme.md.")]) -> None:
@@ -36,20 +37,21 @@ def programme(file: Annotated[Path, typer.Argument(help="A schedule: see docs/pr
             typer.echo(f"radio: {sentence}", err=True)
         raise typer.Exit(CANNOT_RUN) from None
     console = Console()
-    console.print(week(schedule))
+    console.print(week(schedule, console.width))
     console.print(f"\n{now(schedule, time.time())}", highlight=False, markup=False, soft_wrap=True)
 
 
-def week(schedule: Schedule) -> Table:
-    """Monday to Sunday, a line for each show that starts. Where the terminal is narrow only prompts are cut."""
+def week(schedule: Schedule, width: int) -> Table:
+    """Monday to Sunday, a line for each show that starts. In a narrow terminal the prompts are cut."""
     from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     lines = [HEADINGS, *rows(schedule)]
     table = Table(box=None)
-    for k, heading in enumerate(HEADINGS[:-1]):
-        table.add_column(heading, no_wrap=True, min_width=max(len(line[k]) for line in lines))
-    table.add_column(HEADINGS[-1], no_wrap=True, overflow="ellipsis", ratio=1)
+    widths = [max(len(line[k]) for line in lines) for k in range(len(HEADINGS))]
+    widths[-1] = min(widths[-1], max(LEAST_PROMPT, width - sum(widths[:-1]) - 2 * len(widths)))
+    for heading, most in zip(HEADINGS, widths, strict=True):
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", width=most)
     for line in lines[1:]:
         table.add_row(*map(escape, line))
     return table
