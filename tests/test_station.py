@@ -82,7 +82,7 @@ async def test_a_steered_prompt_is_in_the_segment_that_the_receipt_names_at_the_
         for k in range(3):
             receipt = conductor.steer(f"prompt {k}")
             await pass_time(station, 100)
-            entry = next(e for e in conductor.entries._entries if e.index == receipt.segment_index)
+            entry = next(e for e in conductor.entries._entries if e.index == receipt.promise.segment_index)
             epoch = station.broadcast.epoch
             assert entry.prompt == f"prompt {k}"
             assert epoch is not None

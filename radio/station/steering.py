@@ -46,7 +46,8 @@ class Steering:
         """The next segment that is not yet being made follows `words`; `now` makes that one enter as soon as it can be
         there."""
         orders = self._production.orders
-        promise = self.promises.give(words.prompt, when, orders.programme.next_index, self.next_entry_sample())
+        entry = None if when == "now" else self.next_entry_sample()
+        promise = self.promises.give(words.prompt, when, orders.programme.next_index, entry)
         orders.programme = orders.programme.steer(words)
         self._turning = promise.number if when == "now" else None
         self._log.info("steered", receipt=promise.number, prompt=words.prompt, when=when)
@@ -92,9 +93,7 @@ class Steering:
 
     def _cut(self, promise: Promise) -> None:
         """Take back the music from where a new segment can be ready, and have that made at once."""
-        expected_s = self._production.turn_s
-        wanted = self._playout.air + round((expected_s + RESERVE_S) * SAMPLE_RATE)
-        cut = self._mixing.cut(wanted)
+        cut = self._mixing.cut(self._cut_here)
         onward = self._mixing.continuation()
         if cut is None and onward is not None:
             return
@@ -114,8 +113,12 @@ class Steering:
             receipt=promise.number,
             in_seconds=round((cut.sample - self._playout.air) / SAMPLE_RATE, 2),
             entry=cut.entry_sample,
-            expected=round(expected_s, 2),
         )
+
+    @property
+    def _cut_here(self) -> int:
+        """The first sample before which a segment that is asked for now is going to be ready."""
+        return self._playout.air + round((self._production.turn_s + RESERVE_S) * SAMPLE_RATE)
 
     def _expect(self) -> None:
         """Correct what was promised, where things have come otherwise."""
@@ -126,4 +129,5 @@ class Steering:
         waiting = self.promises.newest("waiting")
         if waiting is not None:
             index = self._production.orders.programme.next_index
-            self.promises.expect(waiting.number, index, self.next_entry_sample())
+            here = self._cut_here if waiting.number == self._turning and entry is not None else self.next_entry_sample()
+            self.promises.expect(waiting.number, index, here)
