@@ -8,18 +8,19 @@ no engine and no clock. `wish` asks; only `played` tells it that a turn has real
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import tzinfo
+from typing import Any
 
 from radio.contracts import DEFAULT_PROMPT
 from radio.errors import Unknown, WrongState
 from radio.station.history import History, Played, extended, playing
 from radio.station.schedule import EMPTY, Airing, Schedule
-from radio.station.turns import Ask, Turn, checked
+from radio.station.saved_order import SavedOrder, read
+from radio.station.turns import MOST_QUEUED, Ask, Turn, checked
 from radio.station.wander import AutoDj
 from radio.station.wishes import Wish
 
-MOST_QUEUED = 100
 OPEN_WORDS_S = 600.0
 """Words without minutes have at least so long before anything planned takes over."""
 LEAST_REST_S = 60.0
@@ -180,6 +181,23 @@ class RunningOrder:
                 )
             case _:
                 return order
+
+    # ── across restarts ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def to_saved(self) -> dict[str, Any]:
+        """Plain values to be written as JSON; the schedule, the auto-DJ and the default prompt are settings."""
+        return asdict(SavedOrder(self.words, self.queue, self.mood, self.history, self.next_id))
+
+    def from_saved(self, data: object) -> tuple[RunningOrder, str | None]:
+        """This order with what `to_saved` gave; damaged: as it is, and a sentence for the log."""
+        try:
+            saved = read(data)
+        except ValueError as error:
+            return self, f"the saved queue and history cannot be used ({error}); starting without them"
+        turns = (*saved.queue, *([saved.words] if saved.words else ()))
+        next_id = max([saved.next_id, *(turn.id + 1 for turn in turns)])
+        order = replace(self, words=saved.words, queue=saved.queue, mood=saved.mood, history=saved.history)
+        return replace(order, next_id=next_id), None
 
     # ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,14 +6,13 @@ Pure. The schedule, the auto-DJ and the default prompt come from the settings, n
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from radio.station.history import MOST_RECORDS, Played
-from radio.station.running_order import MOST_QUEUED, RunningOrder
-from radio.station.turns import Number, Turn
+from radio.station.turns import MOST_QUEUED, Number, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +29,19 @@ class SavedOrder:
 READER = TypeAdapter(SavedOrder)
 
 
-def to_saved(order: RunningOrder) -> dict[str, Any]:
-    """To be written as JSON."""
-    return asdict(SavedOrder(order.words, order.queue, order.mood, order.history, order.next_id))
+def read(data: object) -> SavedOrder:
+    """What was saved; nothing at all is a first start.
 
-
-def from_saved(data: object, fresh: RunningOrder) -> tuple[RunningOrder, str | None]:
-    """`fresh` with what was saved. Damaged: `fresh` as it is, and a sentence for the log."""
+    Raises:
+        ValueError: it is not what was written, as a sentence.
+    """
     if not data:
-        return fresh, None
+        return SavedOrder()
     try:
         found = READER.validate_json(json.dumps(data), strict=True)
-    except (ValidationError, TypeError, ValueError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         where = error.errors()[0]["loc"] if isinstance(error, ValidationError) else ()
-        place = ".".join(map(str, where)) or "it"
-        return fresh, f"the saved queue and history cannot be used ({place} is damaged); starting without them"
-    ids = [turn.id for turn in (*found.queue, *([found.words] if found.words else ()))]
+        raise ValueError(f"{'.'.join(map(str, where)) or 'it'} is damaged") from None
     if any(turn.left_s is None for turn in found.queue):
-        return fresh, "the saved queue cannot be used (an item has no length); starting without it"
-    next_id = max([found.next_id, *(id_ + 1 for id_ in ids)])
-    order = replace(fresh, words=found.words, queue=found.queue, mood=found.mood, history=found.history)
-    return replace(order, next_id=next_id), None
+        raise ValueError("an item of the queue has no length")
+    return found

@@ -21,6 +21,7 @@ LEAST_MINUTES = 1.0
 DEFAULT_ITEM_MINUTES = 20.0
 
 
+MOST_QUEUED = 100
 LOST_S = 3600.0
 """A turn that seems to begin so long after now began before the clock was set back: it is over."""
 
