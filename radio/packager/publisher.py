@@ -135,6 +135,10 @@ class Publisher:
         return len(self._window.chunks) >= READY_CHUNKS and self._window.current_chunks > 0
 
     @property
+    def rendition_count(self) -> int:
+        return len(self._renditions)
+
+    @property
     def next_sample(self) -> int:
         """Where the first unpublished chunk of the current run begins, as an input sample; an encoder that takes over
         is fed from one chunk before."""

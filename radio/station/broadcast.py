@@ -141,6 +141,11 @@ class Broadcast:
         return None if self.newest is None else self.meter.level_dbfs(self.newest.first_sample, self.newest.end_sample)
 
     @property
+    def renditions(self) -> int:
+        """In how many encodings a chunk is published."""
+        return self._publisher.rendition_count
+
+    @property
     def quiet_s(self) -> float:
         """For how long there has been nothing but silence, at the end of the newest chunk."""
         return 0.0 if self.newest is None else self.meter.silent_s(self.newest.end_sample)

@@ -88,7 +88,7 @@ class Conductor:
         self.last_mixed: SegmentMixed | None = None
         self.bridged_s = 0.0
         self._first_index = 0
-        self._stopped_s = float("-inf")
+        self._started_s = self._stopped_s = float("-inf")
         self._wakes = WakeLimit()
         self._ready = asyncio.Event()
         self._changed = asyncio.Event()
@@ -131,7 +131,7 @@ class Conductor:
             self._publisher.clear()  # or a player would take the ended playlist for the new one
         if self.idle_reason != "sleeping":
             self.production.orders.programme = self.production.orders.programme.begin()
-        self.on = True
+        self.on, self._started_s = True, self.clock.monotonic()
         self._ready.clear()
         self._log.info("started", was=self.idle_reason)
         self._waiter.wake()
@@ -309,6 +309,12 @@ class Conductor:
         if self.broadcast.on_air and self._ready.is_set():
             return "bridging" if self.mixing.bridging else "playing"
         return "error" if self.production.error and not self.broadcast.on_air else "generating"
+
+    @property
+    def starting_s(self) -> float | None:
+        """For how long the station has been on without three chunks; None once they are out, or while it is off."""
+        waiting = self.on and not self._ready.is_set()
+        return self.clock.monotonic() - self._started_s if waiting else None
 
     def receipt(self, promise: Promise) -> Receipt:
         """How a promise stands now."""
