@@ -15,8 +15,8 @@ from typing import Any
 from radio.contracts import DEFAULT_PROMPT
 from radio.errors import Unknown, WrongState
 from radio.station.history import History, Played, extended, playing
-from radio.station.schedule import EMPTY, Airing, Schedule
 from radio.station.saved_order import SavedOrder, read
+from radio.station.schedule import EMPTY, Airing, Schedule
 from radio.station.turns import MOST_QUEUED, Ask, Turn, checked
 from radio.station.wander import AutoDj
 from radio.station.wishes import Wish
