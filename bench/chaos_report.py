@@ -145,7 +145,16 @@ class Chaos:
         gaps = [outcome.gap_s for outcome in self.outcomes]
         return [
             Measure("faults", len(self.outcomes), ""),
-            Measure("stuck", sum(not outcome.recovered for outcome in self.outcomes) + bool(self.end), "", 0),
+            Measure("stuck", sum(not outcome.recovered for outcome in self.outcomes), "", 0),
+            *self.measures_of_listening,
+            Measure("longest time between two chunks", max(gaps, default=0.0), "s", MOST_GAP_S),
+            Measure("bridged", sum(outcome.bridged_s for outcome in self.outcomes), "s"),
+        ]
+
+    @property
+    def measures_of_listening(self) -> list[Measure]:
+        return [
+            Measure("stations that ended by themselves", bool(self.end), "", 0),
             Measure("chunks heard", self.chunks, ""),
             Measure("half seconds compared", self.compared, ""),
             Measure("half seconds of another sound", self.wrong, "", 0),
@@ -153,8 +162,6 @@ class Chaos:
             Measure("silent windows in the timeline", self.timeline_silent, "", 0),
             Measure("playlist rules broken", sum(found.count for found in self.broken), "", 0),
             Measure("other complaints of the listeners", len(self.said), "", 0),
-            Measure("longest time between two chunks", max(gaps, default=0.0), "s", MOST_GAP_S),
-            Measure("bridged", sum(outcome.bridged_s for outcome in self.outcomes), "s"),
             Measure("by the station's clock", self.simulated_s / 60, "min"),
             Measure("real time", self.real_s / 60, "min"),
         ]
@@ -162,12 +169,17 @@ class Chaos:
 
 def conclude_chaos(title: str, result: Chaos) -> bool:
     """Tables, findings, verdict."""
+    tell(result)
+    Console().print(by_kind(result.outcomes))
+    return conclude(title, result.measures)
+
+
+def tell(result: Chaos) -> None:
+    """What the listeners found, in words."""
     for found in result.findings:
         print(f"{found.severity} {found.code} ({found.rendition}, {found.count} times): {'; '.join(found.examples)}")
     for sentence in [*result.said, *([result.end] if result.end else [])]:
         print(sentence)
-    Console().print(by_kind(result.outcomes))
-    return conclude(title, result.measures)
 
 
 def by_kind(outcomes: list[Outcome]) -> Table:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from bench.chaos_clock import SteppedClock, SteppedFastClock, SteppedWallClock
 from bench.chaos_ears import Ears
-from radio.app import Station, build
+from radio.app import NewHost, Station, build
 from radio.check.checker import Checker
 from radio.contracts import Audio, Clock, EngineSpec, Rung, SegmentPlan
 from radio.events import Fact
 from radio.generator.host import GeneratorHost
 from radio.packager.tools import find_tools
-from radio.settings import load
+from radio.settings import Settings, load
 
 ENGINE = "bench.chaos_engine:ChaosEngine"
 JOB_LIMIT_S = 8.0
@@ -100,23 +100,31 @@ class Subject:
 
 
 def subject(folder: Path, *, real_time: bool, renditions: str, voice: str, seed: int) -> Subject:
-    """Built, not yet open."""
-    clock: SteppedClock = SteppedWallClock() if real_time else SteppedFastClock()
-    data = folder / "data"
+    """A station with an engine that takes orders. Built, not yet open."""
+    engine = EngineSpec(ENGINE, {"folder": str(folder), "voice": voice})
     settings = load(
-        data_dir=data, renditions=renditions, always_on=True, seed=seed, chain_hops=10_000,
+        data_dir=folder / "data", renditions=renditions, always_on=True, seed=seed, chain_hops=10_000,
         segment_seconds=SEGMENT_S, overlap_seconds=OVERLAP_S, crossfade_seconds=OVERLAP_S,
     )  # fmt: skip
-    engine = EngineSpec(ENGINE, {"folder": str(folder), "voice": voice})
-    station = build(
-        settings,
-        clock,
-        known=(Rung("chaos", settings.segment_samples, engine),),
-        patience_s=0.08 if real_time else FAST_PATIENCE_S,
-        new_host=impatient,
-    )
+    rungs = (Rung("chaos", settings.segment_samples, engine),)
+    return of(settings, folder, rungs, impatient, real_time=real_time)
+
+
+def of(
+    settings: Settings,
+    folder: Path,
+    rungs: tuple[Rung, ...],
+    new_host: NewHost,
+    *,
+    real_time: bool = False,
+    thorough: bool = False,
+) -> Subject:
+    """A station with these rungs and somebody who listens to it."""
+    clock: SteppedClock = SteppedWallClock() if real_time else SteppedFastClock()
+    patience_s = 0.08 if real_time else FAST_PATIENCE_S
+    station = build(settings, clock, known=rungs, patience_s=patience_s, new_host=new_host)
     tools = find_tools(None)
-    checker = Checker(ffmpeg=tools.ffmpeg, ffprobe=tools.ffprobe, thorough=False)
+    checker = Checker(ffmpeg=tools.ffmpeg, ffprobe=tools.ffprobe, thorough=thorough)
     return Subject(station, clock, checker, folder)
 
 
