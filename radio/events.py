@@ -103,12 +103,13 @@ class ChunkPublished:
 
 @dataclass(frozen=True, slots=True)
 class EncoderExited:
-    """ffmpeg is gone. `expected` when it was asked to end."""
+    """ffmpeg is gone. `expected` when it was asked to end, `hung` when it had to be killed."""
 
     run: EncoderRun
     code: int | None
     last_words: tuple[str, ...]
     expected: bool
+    hung: bool = False
 
 
 @dataclass(frozen=True, slots=True)

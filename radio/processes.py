@@ -16,6 +16,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import threading
 import time
 from collections import deque
@@ -29,6 +30,7 @@ from radio.errors import StartError
 PIPE_BYTES = 1 << 20
 """Asked for each pipe; the most that Linux gives without privileges (pipe(7)). Elsewhere pipes keep their size."""
 READ_BYTES = 1 << 16
+LOOK_S = 0.5
 TAIL_LINES = 20
 TAIL_LINE_CHARACTERS = 500
 EXIT_S = 5.0
@@ -140,6 +142,7 @@ class Child:
             raise StartError(f"{argv[0]} could not be started: {error.strerror}.") from error
 
         self._stdin_lock = threading.Lock()
+        self._written_bytes = 0
         self.pid = self._process.pid
         born(self.pid)
         self.stdin, self.stdout, self.stderr = (
@@ -171,12 +174,28 @@ class Child:
                 if self.stdin is None:
                     raise BrokenPipeError
                 with contextlib.suppress(BlockingIOError):
-                    written += os.write(self.stdin, data[written:])
+                    some = os.write(self.stdin, data[written:])
+                    written, self._written_bytes = written + some, self._written_bytes + some
                     continue
                 left_s = deadline - time.monotonic()
                 if left_s <= 0 or not _writable(self.stdin, left_s):
                     break
         return written
+
+    @property
+    def unread_bytes(self) -> int:
+        """How much of what was written the child has not read yet; 0 where the system does not tell. No lock: a writer
+        may hold it for long, and a number of another moment does no harm."""
+        stdin, answer = self.stdin, bytearray(4)
+        with contextlib.suppress(OSError):
+            if stdin is not None:
+                fcntl.ioctl(stdin, termios.FIONREAD, answer)
+        return int.from_bytes(answer, sys.byteorder)
+
+    @property
+    def read_bytes(self) -> int:
+        """How much of its input the child has read, as far as the system tells."""
+        return max(0, self._written_bytes - self.unread_bytes)
 
     def close_stdin(self) -> None:
         """The child reads the end of its input. Idempotent."""
@@ -233,7 +252,7 @@ class PipeReader:
 
     `on_output` gets stdout as it comes. `on_exit(code, last stderr lines, error)` is called once, at the very end;
     `error` is what `on_output` raised (the child is killed then), or None. A child nobody reads would stop at a full
-    pipe.
+    pipe. `look` is called twice a second meanwhile, and may raise too.
     """
 
     def __init__(
@@ -242,10 +261,12 @@ class PipeReader:
         name: str,
         on_output: Callable[[bytes], None],
         on_exit: Callable[[int, tuple[str, ...], Exception | None], None],
+        look: Callable[[], None] | None = None,
     ) -> None:
         self._child = child
         self._on_output = on_output
         self._on_exit = on_exit
+        self._look = look
 
         self._tail = Tail()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -280,13 +301,15 @@ class PipeReader:
         for fd in open_pipes:
             poll.register(fd, select.POLLIN)
         while open_pipes:
-            for fd, _ in poll.poll():
+            for fd, _ in poll.poll(None if self._look is None else LOOK_S * 1000):
                 data = os.read(fd, READ_BYTES)
                 if data:
                     open_pipes[fd](data)
                 else:
                     poll.unregister(fd)
                     del open_pipes[fd]
+            if self._look is not None:
+                self._look()
 
 
 def _tied(argv: Sequence[str]) -> list[str]:

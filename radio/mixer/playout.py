@@ -92,6 +92,16 @@ class Playout:
         epoch = self._epoch
         return 0.0 if epoch is None else max(0.0, self._clock.monotonic() - epoch.due_s(self.air + BLOCK_SAMPLES))
 
+    @property
+    def oldest(self) -> int:
+        """The first timeline sample that is still there to be fed."""
+        return self._timeline.start
+
+    @property
+    def busy_s(self) -> float:
+        """For how many real seconds the thread has been at one tick."""
+        return self._stage.busy_s
+
     def start(self) -> None:
         self._stage.start()
 

@@ -6,6 +6,7 @@ It knows nothing of what the work is.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from radio.contracts import Clock
@@ -31,10 +32,21 @@ class StageThread:
 
         self._waiter = clock.waiter()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._since_s: float | None = None
         self.closed = False
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def busy_s(self) -> float:
+        """For how many real seconds `work` has been at it, or since its last `beat`; 0 while the thread waits."""
+        since_s = self._since_s
+        return 0.0 if since_s is None else time.monotonic() - since_s
+
+    def beat(self) -> None:
+        """Long work goes on: called by `work` itself between its parts."""
+        self._since_s = time.monotonic()
 
     def wake(self) -> None:
         """From any thread."""
@@ -51,7 +63,11 @@ class StageThread:
     def _run(self) -> None:
         try:
             while not self.closed:
+                self._since_s = None
                 self._waiter.wait(self._due_s())
+                self.beat()
                 self._work()
         except Exception as error:  # noqa: BLE001 - the thread's last act is to say why it ended
             self._report(StageFailed(self._name, f"{type(error).__name__}: {error}"))
+        finally:
+            self._since_s = None

@@ -3,7 +3,8 @@
 It knows neither playlists nor dates, and never starts itself again. `feed` runs in the playout thread; chunks and the
 exit are reported from this encoder's own pipe-reader thread; `start`, `finish` and `close` belong to its owner.
 
-ffmpeg rings on its stdout when a chunk is complete (see `command`), so nothing polls and an idle encoder costs no CPU.
+ffmpeg rings on its stdout when a chunk is complete (see `command`), so nothing polls for chunks. One that has hung ends
+like one that has died: the reader thread looks twice a second whether it still takes and makes something.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from radio.errors import EncoderError, StartError
 from radio.events import EncoderExited
 from radio.packager.boxes import contents, moved
 from radio.packager.command import CHUNK_STEP_SAMPLES, chunk_file, hls_argv, init_file
+from radio.packager.stall import Stall
 from radio.private_folder import PrivateFolder
 from radio.processes import Child, PipeReader
 
@@ -36,8 +38,8 @@ HARMLESS = "Cannot use rename on non file protocol"
 class HlsEncoder:
     """`on_chunk` gets the chunks in order, `on_exit` comes last and once, both in the reader thread.
 
-    What `on_chunk` raises ends this encoder, and `on_exit` says so. A chunk that is damaged or has another length than
-    `chunk_samples` (a multiple of 4096) does the same: it is never delivered.
+    What `on_chunk` raises ends this encoder, and `on_exit` says so; a hang does the same, and so does a chunk that is
+    damaged or has another length than `chunk_samples` (a multiple of 4096): it is never delivered.
 
     ffmpeg counts decode times from 0; chunk k says `first_sample + k·chunk_samples` instead, so that time goes on when
     one encoder follows another. Players built on ffmpeg throw a chunk away whose time they have had before.
@@ -71,7 +73,8 @@ class HlsEncoder:
         self._ending = False
         self._part = b""
         self._fed = 0
-        self._stuck_since: float | None = None
+        self._stall: Stall | None = None
+        self._hung = False
         self._next = 0
         self._media: dict[str, bytes] = {}
         self._init: dict[str, bytes] = {}
@@ -87,7 +90,9 @@ class HlsEncoder:
             self._child = Child(self._argv, stdin=True, stdout=True, stderr=True, cwd=self._folder.path)
         except (OSError, StartError) as error:
             raise EncoderError(f"The encoder could not be started: {error}") from error
-        self._reader = PipeReader(self._child, f"encoder {self._run.number} reader", self._collect, self._exited)
+        self._stall = Stall(self._chunk_samples, time.monotonic())
+        name = f"encoder {self._run.number} reader"
+        self._reader = PipeReader(self._child, name, self._collect, self._exited, self._look)
         self._reader.start()
 
     @property
@@ -105,12 +110,6 @@ class HlsEncoder:
         """Frames accepted that are in no delivered chunk yet: under one chunk plus some 4096 while ffmpeg keeps up."""
         return max(0, self._fed - self._next * self._chunk_samples)
 
-    @property
-    def stuck_s(self) -> float:
-        """Real seconds since the first `feed` of which ffmpeg took nothing; 0 while it takes something."""
-        since = self._stuck_since
-        return 0.0 if since is None else time.monotonic() - since
-
     def feed(self, block: NDArray[np.float32] | memoryview, deadline_s: float) -> int:
         """Hand over frames of `block` (float32 `[frames, 2]`) for at most `deadline_s` real seconds from now.
 
@@ -124,10 +123,6 @@ class HlsEncoder:
         self._send_part(deadline_s)
         accepted = 0 if self._part else self._send(_flat(block), max(0.0, until - time.monotonic()))
         self._fed += accepted
-        if accepted or not len(block):
-            self._stuck_since = None
-        elif self._stuck_since is None:
-            self._stuck_since = time.monotonic()
         return accepted
 
     def finish(self, deadline_s: float) -> bool:
@@ -197,6 +192,21 @@ class HlsEncoder:
                 self._next += 1
                 self._on_chunk(chunk)
 
+    def _look(self) -> None:
+        """Twice a second, in the reader thread, in real time: also while the station's clock stands still.
+
+        Raises:
+            EncoderError: ffmpeg hangs. It is killed then, like one that fails.
+        """
+        child, stall = self._child, self._stall
+        if child is None or stall is None or self._ending:
+            return
+        waiting = child.unread_bytes > 0
+        trouble = stall.look(child.read_bytes // FRAME_BYTES, self._next, time.monotonic(), waiting=waiting)
+        if trouble:
+            self._hung = True
+            raise EncoderError(trouble)
+
     def _take_files(self) -> bool:
         """Read and delete what there is of the next chunk. True when that was the last of it."""
         folder = self._folder
@@ -236,7 +246,8 @@ class HlsEncoder:
         last_lines = tuple(line for line in last_lines if HARMLESS not in line)
         if error is not None:
             last_lines = (*last_lines, f"{type(error).__name__}: {error}")
-        self._on_exit(EncoderExited(self._run, code, last_lines, expected=self._ending and error is None))
+        expected = self._ending and error is None
+        self._on_exit(EncoderExited(self._run, code, last_lines, expected, self._hung))
 
 
 def _flat(block: NDArray[np.float32] | memoryview) -> memoryview:

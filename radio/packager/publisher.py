@@ -16,7 +16,7 @@ from radio.events import ChunkPublished
 from radio.packager.kept_window import Found, KeptWindow
 from radio.packager.playlist import render_media, render_multivariant, target_duration
 from radio.packager.rates import Rates
-from radio.packager.shelf import Shelf
+from radio.packager.shelf import Deleted, Shelf
 from radio.packager.store import MULTIVARIANT, Asset, ChunkStore, Published, playlist_asset, playlist_path
 from radio.packager.window import Listed, SequenceState, Window
 
@@ -133,6 +133,11 @@ class Publisher:
     def ready(self) -> bool:
         """A player can start: at least three chunks are listed, and the newest is of the current epoch."""
         return len(self._window.chunks) >= READY_CHUNKS and self._window.current_chunks > 0
+
+    @property
+    def deleted(self) -> Deleted:
+        """What was deleted so far."""
+        return self._shelf.deleted
 
     @property
     def rendition_count(self) -> int:

@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from radio.packager.store import Asset, file_asset, file_path
 from radio.packager.window import Listed
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Files that nobody can fetch any more, since the start, and their bytes."""
+
+    files: int = 0
+    size_bytes: int = 0
 
 
 class Shelf:
@@ -21,6 +30,7 @@ class Shelf:
         self._most_retired = most_retired
 
         self.assets: dict[bytes, Asset] = {}
+        self.deleted = Deleted()
         self._renditions: dict[int, tuple[str, ...]] = {}
         self._users: Counter[str] = Counter()
         self._retired: deque[tuple[float, Listed]] = deque()
@@ -60,4 +70,6 @@ class Shelf:
             del self._users[chunk.init_name]
         for rendition in self._renditions.pop(chunk.sequence):
             for name in gone:
-                self.assets.pop(file_path(rendition, name), None)
+                asset = self.assets.pop(file_path(rendition, name), None)
+                if asset is not None:
+                    self.deleted = Deleted(self.deleted.files + 1, self.deleted.size_bytes + len(asset.body))

@@ -6,6 +6,7 @@ is started again. It knows nothing of generation.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,19 +18,54 @@ from radio.errors import EncoderError, StartError
 from radio.events import ChunkPublished, EncoderExited
 from radio.mixer.feed import Feed
 from radio.mixer.meter import Meter
-from radio.mixer.playout import Epoch, Playout, begin_epoch
+from radio.mixer.playout import LOW_SAMPLES, Epoch, Playout, begin_epoch
 from radio.packager.encoder import HlsEncoder
 from radio.packager.publisher import Publisher
+from radio.packager.window import ENCODER_DELAY_SAMPLES
 from radio.station.lookahead import back_off_s
 
 PREROLL_CHUNKS = 3
 MOST_LAG_CHUNKS = 2
-STUCK_CHUNKS = 4
-"""An encoder that has published nothing for so many chunk lengths is started again."""
+STUCK_CHUNKS = 3
+"""When nothing was published for so many chunk lengths, whatever the reason, the encoder is started again: players have
+no more than that. One that hangs is found out much sooner, by itself (`packager/stall`)."""
+MOST_BACK_OFF_S = 5.0
+"""Between two tries to start an encoder: they cost nothing, and every second is missing at the listeners'."""
 CLOCK_ERROR_S = 1.0
+MOST_LOST_S = 20.0
+"""After a longer time without a server, what was not played is played later rather than at full speed: players have
+stopped by then."""
 
 NewEncoder = Callable[[EncoderRun, Callable[[EncodedChunk], None]], HlsEncoder]
 """Makes an encoder for a run; the second argument is told of every finished chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where another server's broadcast goes on: at timeline sample `sample`, the first unpublished one (as an encoder's
+    input), after a chunk that ended at the date `until_utc`. There is sound up to `sound_end`."""
+
+    sample: int
+    until_utc: float
+    sound_end: int
+
+    def keeps_time(self, now_utc: float) -> bool:
+        """Whether what should have been played meanwhile is there, and little enough to be caught up with."""
+        lost_s = now_utc - self.until_utc
+        return 0 <= lost_s <= MOST_LOST_S and self._due(now_utc) + LOW_SAMPLES <= self.sound_end
+
+    def epoch(self, clock: Clock, chunk_samples: int, preroll_samples: int) -> Epoch:
+        """From one chunk before, for that is dropped (DESIGN §5.4). Either as if nothing had happened, at full speed up
+        to where the air position should be, or with the usual pre-roll: then everything is later by what was lost."""
+        first, now_utc = self.sample - chunk_samples, clock.utc()
+        if self.keeps_time(now_utc):
+            t0_utc = self.until_utc - (chunk_samples - ENCODER_DELAY_SAMPLES) / SAMPLE_RATE
+            return Epoch(first, t0_utc, clock.monotonic(), self._due(now_utc) - first)
+        return begin_epoch(clock, first, preroll_samples + chunk_samples)
+
+    def _due(self, now_utc: float) -> int:
+        """The sample whose date is now."""
+        return self.sample - ENCODER_DELAY_SAMPLES + round((now_utc - self.until_utc) * SAMPLE_RATE)
 
 
 @dataclass(slots=True)
@@ -58,8 +94,12 @@ class Broadcast:
         self.encoder_restarts = 0
         self.losses: Counter[str] = Counter()
         """Encoders lost, by reason: `exited`, `stuck`, `clock`."""
+        self.trouble = ""
+        """Why the encoder was lost, until a chunk is published again."""
         self.meter = Meter()
+        self._taking_since_s: float | None = None
         self._published_s = 0.0
+        self._onward: Onward | None = None
         self._running: Running | None = None
         self._broken: Epoch | None = None
         self._runs = 0
@@ -80,11 +120,29 @@ class Broadcast:
     def preroll_samples(self) -> int:
         return PREROLL_CHUNKS * self._chunk_samples
 
+    def go_on(self, onward: Onward) -> None:
+        """The next opening follows what another server has published."""
+        self._onward = onward
+
+    def opening_samples(self, first_sample: int) -> int:
+        """How much must be final from `first_sample` on for an opening."""
+        onward = self._onward
+        goes_on = onward is not None and onward.sample == first_sample and onward.keeps_time(self._clock.utc())
+        return 0 if goes_on else self.preroll_samples
+
     def open(self, first_sample: int) -> None:
         """Go on the air with timeline sample `first_sample`, three chunks at once."""
+        onward, self._onward = self._onward, None
+        if onward is not None and onward.sample == first_sample:
+            self._open(onward.epoch(self._clock, self._chunk_samples, self.preroll_samples), 1)
+        else:
+            self._open(begin_epoch(self._clock, first_sample, self.preroll_samples), 0)
+
+    def _open(self, epoch: Epoch, drop_chunks: int) -> None:
+        first_sample = epoch.first_sample
         self.meter.begin(first_sample)
         self.newest, self._published_s = None, self._clock.monotonic()
-        self._begin(begin_epoch(self._clock, first_sample, self.preroll_samples), drop_chunks=0)
+        self._begin(epoch, drop_chunks)
         running = self._running
         if running is not None:
             self._playout.open(running.epoch, running.feed)
@@ -95,6 +153,7 @@ class Broadcast:
         now = self._clock.monotonic()
         if self._running is not None and now - self._newest_s > self._chunk_samples / SAMPLE_RATE * STUCK_CHUNKS:
             self._log.error("encoder stuck", seconds=round(now - self._newest_s, 1))
+            self.trouble = "the encoder has published nothing for a while"
             self._lose("stuck")
         elif self._running is not None and self._clock_error_s(self._running.epoch) > CLOCK_ERROR_S:
             self._log.warning("the clock jumped", seconds=round(self._clock_error_s(self._running.epoch), 3))
@@ -105,13 +164,15 @@ class Broadcast:
     def published(self, fact: ChunkPublished) -> None:
         self.newest = fact
         self._newest_s = self._published_s = self._clock.monotonic()
-        self._failures = 0
+        self._failures, self.trouble = 0, ""
 
     def exited(self, fact: EncoderExited) -> None:
         """An encoder ended; if nobody asked it to, it is started again after its back-off."""
         if self._running is not None and fact.run == self._running.run and not fact.expected:
             self._log.error("encoder ended", code=fact.code, last_words=fact.last_words[-3:])
-            self._lose("exited")
+            words = fact.last_words[-1] if fact.last_words else f"it ended with code {fact.code}"
+            self.trouble = f"the encoder was lost: {words}"
+            self._lose("stuck" if fact.hung else "exited")
 
     def pause(self) -> None:
         """Leave the air."""
@@ -134,6 +195,12 @@ class Broadcast:
         """Seconds since the newest chunk, or since the station went on the air; an encoder that starts and dies again
         makes nothing younger."""
         return self._clock.monotonic() - self._published_s
+
+    @property
+    def taking_s(self) -> float:
+        """For how many real seconds the publisher has been busy with one chunk; 0 while it is not."""
+        since_s = self._taking_since_s
+        return 0.0 if since_s is None else time.monotonic() - since_s
 
     @property
     def level_dbfs(self) -> float | None:
@@ -162,7 +229,7 @@ class Broadcast:
         self.losses[reason] += 1
         self._broken = running.epoch
         self._failures += 1
-        self._not_before_s = self._clock.monotonic() + back_off_s(self._failures - 1)
+        self._not_before_s = self._clock.monotonic() + back_off_s(self._failures - 1, most_s=MOST_BACK_OFF_S)
         self._drop()
 
     def _drop(self) -> None:
@@ -173,11 +240,11 @@ class Broadcast:
 
     def _restart(self, broken: Epoch) -> None:
         """DESIGN §5.4: from one chunk before the first unpublished one, its first chunk dropped."""
-        first = max(broken.first_sample, self._publisher.next_sample - self._chunk_samples)
+        first = max(broken.first_sample, self._publisher.published_to - self._chunk_samples)
         date = broken.date(first) + max(0.0, self._clock_error_s(broken))
         due = broken.first_sample + broken.preroll_samples
         epoch = Epoch(first, date, broken.began_s, due - first)
-        self._begin(epoch, drop_chunks=int(self._publisher.next_sample > first))
+        self._begin(epoch, drop_chunks=int(self._publisher.published_to > first))
         self.encoder_restarts += 1
         if self._running is not None:
             self._playout.replace(self._running.epoch, self._running.feed)
@@ -194,7 +261,8 @@ class Broadcast:
             self._log.error("encoder did not start", message=str(error))
             self._broken = epoch
             self._failures += 1
-            self._not_before_s = self._clock.monotonic() + back_off_s(self._failures)
+            self._not_before_s = self._clock.monotonic() + back_off_s(self._failures, most_s=MOST_BACK_OFF_S)
+            self.trouble = str(error)
             encoder.close()
             return
         in_force = self._publisher.open_epoch(run, epoch.t0_utc, drop_chunks=drop_chunks)
@@ -204,7 +272,9 @@ class Broadcast:
 
     def _take(self, chunk: EncodedChunk) -> None:
         """A finished chunk, in the encoder's watcher thread."""
+        self._taking_since_s = time.monotonic()
         self._publisher.push(chunk)
+        self._taking_since_s = None
         running = self._running
         if running is not None:
             running.feed.settle()
