@@ -105,6 +105,13 @@ class Mixer:
         position = min(self._state.joint - span.origin, span.end_position)
         return max(0, position - self._settings.overlap_samples)
 
+    @property
+    def context_of(self) -> int | None:
+        """The segment whose own sound the context is; None where it is the timeline's."""
+        state = self._state
+        own = state.own_context and state.tail is not None and state.last is not None
+        return state.last.entry.index if own and state.last else None
+
     def context(self) -> Audio:
         """What the next continuation re-states: the newest segment's own last overlap before gains; after a cut or
         a bridge the last overlap of the timeline. Shorter only where there is no more."""
@@ -259,12 +266,21 @@ class Mixer:
     def _taken_back(self, sample: int) -> MixerState:
         """The state in which everything from `sample` on is a tail: as it was given out, then as it would have been."""
         state = self._state
-        ahead = [self._recent.read(sample, state.final_end - sample), *self._play_tail(state.tail_end)]
-        ahead.append(flush(self._state.limiter))
+        sound, done = np.empty((state.tail_end - sample, CHANNELS), np.float32), 0
+        for block in self._given_from(sample):
+            sound[done : done + len(block)] = block
+            done += len(block)
         bars = tuple(bar for span in state.spans for bar in span.bars if bar >= sample)
-        tail = Tail(sample, np.concatenate(ahead), bars=bars)
         limiter = LimiterState.fresh(self._settings.ceiling_dbtp)
-        return replace(state, mixed_end=sample, limiter=limiter, tail=tail, loop=None)
+        return replace(state, mixed_end=sample, limiter=limiter, tail=Tail(sample, sound, bars=bars), loop=None)
+
+    def _given_from(self, sample: int) -> Iterator[Samples]:
+        """What was given out from `sample` on, and all that is withheld."""
+        end = self._state.final_end
+        for first in range(sample, end, SAMPLE_RATE):
+            yield self._recent.read(first, min(SAMPLE_RATE, end - first))
+        yield from self._play_tail(self._state.tail_end)
+        yield flush(self._state.limiter)
 
     def _play_tail(self, end: int) -> Iterator[Samples]:
         """Mix the tail alone up to timeline sample `end`."""

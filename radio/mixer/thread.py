@@ -36,11 +36,13 @@ LATE_BLOCK_SAMPLES = SAMPLE_RATE // 10
 @dataclass(frozen=True, slots=True)
 class Continuation:
     """What the next segment must re-state: `context` lies at `position_samples` of `chain`'s music. `chain` is the one
-    that plays at the joint: after a cut back before a chain start, the old one."""
+    that plays at the joint: after a cut back before a chain start, the old one. `of_segment` is the one whose own sound
+    the context is; None: it was taken from the timeline."""
 
     context: Audio
     position_samples: int
     chain: Chain | None = None
+    of_segment: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class MixingThread:
             mixer = self._mixer
             if mixer.last is None:
                 return None
-            return Continuation(mixer.context(), mixer.next_position_samples, mixer.next_chain)
+            return Continuation(mixer.context(), mixer.next_position_samples, mixer.next_chain, mixer.context_of)
 
     def expected_entry(self) -> int | None:
         """Where a continuation pushed now would enter (before its alignment, at most ±20 ms); None before the first."""

@@ -8,6 +8,7 @@ station stuck. No sound passes through here.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Literal
 
 import structlog
@@ -20,13 +21,15 @@ from radio.mixer.thread import MixingThread
 from radio.mixer.timeline import Timeline
 from radio.packager.publisher import Publisher
 from radio.station.broadcast import Broadcast
+from radio.station.desk import Desk
 from radio.station.entries import Entries
 from radio.station.inbox import Inbox
+from radio.station.keeper import Doing, Keeper
 from radio.station.listeners import Listeners
 from radio.station.production import Production
-from radio.station.programme import Words
 from radio.station.promises import OPEN, Promise, When
 from radio.station.receipts import Receipt, receipt
+from radio.station.resume import Resumed
 from radio.station.saved import SavedState
 from radio.station.steering import Steering
 from radio.station.wakes import WakeLimit
@@ -59,10 +62,13 @@ class Conductor:
         playout: Playout,
         publisher: Publisher,
         saved: SavedState,
+        desk: Desk,
         *,
         always_on: bool,
         idle_s: float,
         chunk_s: float,
+        keeper: Keeper | None = None,
+        resumed: Resumed | None = None,
     ) -> None:
         self.clock = clock
         self.production = production
@@ -72,13 +78,15 @@ class Conductor:
         self.playout = playout
         self.listeners = Listeners()
         self.entries = Entries()
+        self.desk = desk
         self.steering = Steering(production, mixing, playout, publisher, self.entries)
-        production.on_words = self.steering.taken
+        production.on_words = self._taken
         self.chunk_s = chunk_s
         self._waiter = waiter
         self._inbox = inbox
         self._publisher = publisher
         self._saved = saved
+        self._keeper = keeper
         self._always_on = always_on
         self._idle_s = idle_s
 
@@ -93,7 +101,10 @@ class Conductor:
         self._ready = asyncio.Event()
         self._changed = asyncio.Event()
         self._closing = False
+        self._goes_on = False
         self._log = structlog.get_logger("conductor")
+        if resumed is not None:
+            self._take_over(resumed)
 
     async def run(self) -> None:
         """Until closed: facts in, decisions out.
@@ -101,14 +112,16 @@ class Conductor:
         Raises:
             StageError: a thread of the audio path has ended. The server must be started again.
         """
-        if self._always_on:
+        if self._goes_on or (self._always_on and self.idle_reason != "stopped"):
             self.start()
         self._act()
+        self._remember()
         while not self._closing:
             await self._waiter.wait(self._next_look_s())
             for fact in self._inbox.drain():
                 self._handle(fact)
             self._act()
+            self._remember()
             self._changed.set()
             self._changed = asyncio.Event()
 
@@ -116,6 +129,40 @@ class Conductor:
         """End the loop; the stages are closed by whoever built them."""
         self._closing = True
         self._waiter.wake()
+
+    def _take_over(self, resumed: Resumed) -> None:
+        """Go on as the server before did: like a station that has slept, if there is sound to go on with."""
+        self._goes_on = resumed.on
+        if resumed.sound is not None:
+            self.idle_reason = "sleeping"
+        elif resumed.idle_reason == "stopped" and not resumed.on:
+            self.idle_reason, self._stopped_s = "stopped", self.clock.monotonic()
+        for entry in resumed.entries:
+            self.entries.add(entry)
+            if entry.sample >= resumed.sample:
+                self._publisher.announce(entry)
+
+    def _remember(self) -> None:
+        """Have what has changed saved for the next server."""
+        if self._keeper is None:
+            return
+        maker = self.production.maker
+        self._keeper.look(
+            Doing(
+                self.on,
+                self.idle_reason,
+                self.production.orders.programme,
+                self.entries.all,
+                maker.factory if maker else "",
+                composes=bool(maker and maker.composes),
+                order=self.desk.to_saved(),
+            )
+        )
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is wrong without having stopped anything, in sentences."""
+        return self._keeper.warnings if self._keeper else []
 
     # ── control ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -146,6 +193,7 @@ class Conductor:
         self.broadcast.end()
         self.production.stop()
         self.steering.drop()
+        self.desk.clear()
         self.mixing.reset()
         self.entries.clear()
         self.last_mixed = None
@@ -153,12 +201,20 @@ class Conductor:
         self._log.info("stopped")
         self._waiter.wake()
 
-    def steer(self, prompt: str, when: When = "next") -> Receipt:
-        """The next segment that is not yet being made follows `prompt`; `now` makes it enter as soon as it can be
-        there. Starts an idle station."""
+    def steer(
+        self, prompt: str, when: When = "next", *, minutes: float | None = None, drift_minutes: float | None = None
+    ) -> Receipt:
+        """The next segment that is not yet being made follows `prompt`, for so many minutes; `now` makes it enter as
+        soon as it can be there. With `drift_minutes` the music drifts there. Starts an idle station.
+
+        Raises:
+            Invalid: a prompt or times that cannot be.
+        """
+        entry_utc = self._next_entry_utc() if when == "next" else self.clock.utc()
+        words = self.desk.say(prompt, minutes, drift_minutes, entry_utc)
         if not self.on:
             self._start()
-        promise = self.steering.say(Words(prompt, at_once=when == "now"), when)
+        promise = self.steering.say(prompt, replace(words, at_once=when == "now"), when)
         self._waiter.wake()
         return self.receipt(promise)
 
@@ -197,11 +253,14 @@ class Conductor:
 
     def _handle(self, fact: Fact) -> None:
         self.production.handle(fact)
+        if self._keeper is not None:
+            self._keeper.handle(fact)
         match fact:
             case SegmentMixed() if fact.entry.index >= self._first_index and not self.steering.thrown_away(fact):
                 self._mixed(fact)
             case ChunkPublished() if self.broadcast.on_air:
                 self.broadcast.published(fact)
+                self.production.ledger.published(fact, self.headroom_s, self._publisher.deleted)
                 if self._publisher.ready:
                     self._ready.set()
             case EncoderExited():
@@ -218,6 +277,8 @@ class Conductor:
         self.last_mixed = fact
         self.entries.add(fact.entry)
         self.steering.mixed(fact)
+        epoch = self.broadcast.epoch
+        self.desk.mixed(fact.entry.index, epoch.date(fact.entry.sample) if epoch else self.clock.utc())
         self._publisher.announce(fact.entry)
         programme = self.production.orders.programme
         self._saved.update(
@@ -225,18 +286,6 @@ class Conductor:
             next_chain=programme.next_chain,
             next_sample=fact.tail_end,
             prompt=programme.prompt,
-        )
-        seam = fact.seam
-        self._log.info(
-            "segment mixed",
-            index=fact.entry.index,
-            title=fact.entry.title,
-            entry=fact.entry.sample,
-            headroom=round(self.headroom_s, 1),
-            correlation=None if seam is None else round(seam.correlation, 3),
-            level_dip_db=None if seam is None else round(seam.level_dip_db, 2),
-            loudness_step_lu=None if seam is None else round(seam.loudness_step_lu, 2),
-            cpu=round(fact.cpu_s, 3),
         )
 
     # ── decisions ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,11 +300,29 @@ class Conductor:
             self._sleep()
             return
         self.steering.act()
+        self.desk.look()
         if self.production.wants(self.headroom_s) and not self._first_chunks_first():
-            self.production.request()
+            self._request()
         if not self.broadcast.on_air:
             self._go_on_air()
         self.broadcast.watch()
+
+    def _request(self) -> None:
+        """Ask for what the running order wants next, or again for what failed."""
+        orders = self.production.orders
+        if orders.waiting is None:
+            orders.programme = self.desk.plan(orders.programme, self._next_entry_utc())
+        self.production.request()
+
+    def _taken(self, index: int) -> None:
+        """What was asked for is in the plan of this segment."""
+        self.desk.taken(index)
+        self.steering.taken(index)
+
+    def _next_entry_utc(self) -> float:
+        """About when the next segment that is not being made enters."""
+        sample, epoch = self.steering.next_entry_sample(), self.broadcast.epoch
+        return self.clock.utc() if sample is None or epoch is None else epoch.date(sample)
 
     def _rest(self) -> None:
         """Idle: old chunks go, and some time after a stop the ended playlist, so that a new listener can start it."""
@@ -273,7 +340,7 @@ class Conductor:
     def _go_on_air(self) -> None:
         """As soon as the pre-roll is final."""
         first = self.playout.air
-        if self.timeline.end - first > self.broadcast.preroll_samples:
+        if self.timeline.end - first > self.broadcast.opening_samples(first):
             self.broadcast.open(first)
 
     def _nobody_listens(self) -> bool:

@@ -24,9 +24,10 @@ from radio.events import (
     SegmentRefused,
 )
 from radio.generator.keepsake import Keepsake
-from radio.mixer.thread import MixingThread
+from radio.mixer.thread import Continuation, MixingThread
 from radio.station.anchor import ChainWatch
 from radio.station.climber import STAND_IN_BELOW_S, Climber, kind
+from radio.station.ledger import Ledger
 from radio.station.lookahead import Aim, Lookahead, Policy, back_off_s
 from radio.station.orders import Orders
 from radio.station.pace import Pace
@@ -79,6 +80,7 @@ class Production:
 
         self.climber = climber
         self.orders = orders
+        self.ledger = Ledger(clock)
         self.pace = Pace(policy or Policy(), orders.overlap_samples)
         self.job: Job | None = None
         self.newest = Keepsake()
@@ -89,6 +91,8 @@ class Production:
         self.on_words: Callable[[int], None] = lambda _: None
         """Told which segment will follow the words that waited."""
         self._urgent = False
+        self.predecessor: EngineSpec | None = None
+        """What made the music before this server began: its factory, and whether it composes; no more is known."""
         self._maker: EngineSpec | None = None
         self._failures = 0
         self._not_before_s = 0.0
@@ -109,6 +113,7 @@ class Production:
         """Throw away what is being made and planned; the generator stays warm."""
         if self.climber.active is not None:
             self.climber.active.host.cancel()
+        self.ledger.stop()
         self.job = self.error = self.watch = None
         self._failures, self._urgent = 0, False
         self.orders.drop()
@@ -194,6 +199,7 @@ class Production:
         if words is not None and self.orders.programme.pending is None:
             self.on_words(plan.index)
         self._asked_s = self._clock.monotonic()
+        self.ledger.asked(plan, active.rung.name, _source(onward) if context is not None else "")
         try:
             active.host.submit(plan, context, self._deadline_s(plan))
         except WrongState:  # it has just died, and its exit is on the way
@@ -210,11 +216,12 @@ class Production:
         active = self.climber.active
         if active is None or active.spec == self._maker:
             return
-        before, self._maker = self._maker, active.spec
+        before, self._maker = self._maker or self.predecessor, active.spec
         self._failures, self._not_before_s = 0, self._clock.monotonic()
         if active.spec.composes:
             self.watch = None
-        if before is not None and (active.spec.composes or before.composes):
+        alike = before is self.predecessor and before is not None and before.factory == active.spec.factory
+        if before is not None and not alike and (active.spec.composes or before.composes):
             self.orders.rechain()
 
     # ── hearing ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,6 +233,7 @@ class Production:
                 self.error = None
                 self._note_load(fact)
             case GeneratorExited() if self._is_current(fact.plan) and fact.plan is not None:
+                self.ledger.failed("exited")
                 self._fail(fact.plan, f"the generator process ended: {fact.reason}")
             case GenerationProgress() if self.job and self.job.plan.index == fact.index:
                 self.job = replace(self.job, progress=fact.fraction)
@@ -258,20 +266,7 @@ class Production:
         self._learn(segment, self.job.rung)
         self.climber.crew.worked()
         origin = segment.rendered.provenance
-        self._log.info(
-            "segment made",
-            index=segment.plan.index,
-            engine=segment.engine,
-            rung=self.job.rung.name,
-            model=origin.model,
-            lm=origin.lm,
-            seed=segment.plan.seed if origin.seed is None else origin.seed,
-            task_id=origin.task_id,
-            attempt=segment.plan.attempt,
-            seconds=round(segment.generation_s, 2),
-            real_time_factor=round(self.real_time_factor, 1),
-            notes=origin.notes,
-        )
+        self.ledger.made(segment)
         self._mixing.push(segment, anyway=self.job.roll >= MOST_ATTEMPTS)
         if origin.lm_failed and self._on_wanted_rung:
             self.climber.trouble("planner", "; ".join(origin.notes) or f"{segment.plan.lm} did not answer")
@@ -293,6 +288,7 @@ class Production:
         if fact.quality is not None and self._maker is not None and not self._maker.composes:
             self._listen_for_wear(fact.plan, fact.quality)
         self.job, self.error, self._failures = None, None, 0
+        self.ledger.mixed(fact)
         if job is not None and wanted:
             added_s = (job.plan.duration_samples - job.plan.overlap_samples) / SAMPLE_RATE
             self.climber.made(job.generation_s, added_s, poor=not fact.good)
@@ -311,6 +307,7 @@ class Production:
             self.error = fact.message
             return
         wanted = self._on_wanted_rung
+        self.ledger.failed(fact.why)
         self._fail(fact.plan, fact.message)
         active = self.climber.active
         if fact.why == "out_of_memory" and active is not None and active.number == fact.generator:
@@ -320,6 +317,7 @@ class Production:
 
     def _refused(self, plan: SegmentPlan, message: str) -> None:
         """The mixer would not take it. After the last attempt it takes whatever can be mixed, so this cannot be."""
+        self.ledger.failed("refused")
         unfit = self.job is not None and self.job.roll >= MOST_ATTEMPTS and self._on_wanted_rung
         self._fail(plan, message)
         if unfit:
@@ -367,6 +365,11 @@ class Production:
         return self.climber.active.engine if self.climber.active else ""
 
     @property
+    def maker(self) -> EngineSpec | None:
+        """Whose music the chain is."""
+        return self._maker or self.predecessor
+
+    @property
     def pid(self) -> int | None:
         return self.climber.active.host.pid if self.climber.active else None
 
@@ -379,3 +382,9 @@ class Production:
         """How far the segment being made, or to be made again, will move the timeline's end."""
         plan = self.orders.waiting or (self.job.plan if self.job else None)
         return 0 if plan is None else plan.duration_samples - plan.overlap_samples
+
+
+def _source(onward: Continuation | None) -> str:
+    """Where a context came from, for the ledger."""
+    of_segment = onward.of_segment if onward is not None else None
+    return "timeline" if of_segment is None else f"segment {of_segment}"

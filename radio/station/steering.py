@@ -42,15 +42,15 @@ class Steering:
         self._cut_sample = 0
         self._log = structlog.get_logger("steering")
 
-    def say(self, words: Words, when: When) -> Promise:
-        """The next segment that is not yet being made follows `words`; `now` makes that one enter as soon as it can be
-        there."""
+    def say(self, prompt: str, words: Words, when: When) -> Promise:
+        """The next segment that is not yet being made follows `words`, which stand for `prompt`; `now` makes that one
+        enter as soon as it can be there."""
         orders = self._production.orders
         entry = None if when == "now" else self.next_entry_sample()
-        promise = self.promises.give(words.prompt, when, orders.programme.next_index, entry)
+        promise = self.promises.give(prompt, when, orders.programme.next_index, entry)
         orders.programme = orders.programme.steer(words)
         self._turning = promise.number if when == "now" else None
-        self._log.info("steered", receipt=promise.number, prompt=words.prompt, when=when)
+        self._log.info("steered", receipt=promise.number, prompt=prompt, when=when)
         self.act()
         return self.promises.get(promise.number) or promise
 
@@ -98,6 +98,7 @@ class Steering:
         if cut is None and onward is not None:
             return
         self._burnt_below = self._production.orders.programme.next_index
+        self._production.ledger.cut(self._burnt_below)
         self._production.turn(onward.chain if onward else None)
         self._turning = None
         self.cuts += 1

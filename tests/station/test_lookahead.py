@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -138,7 +140,7 @@ def test_a_number_of_ready_segments_can_be_asked_for_instead() -> None:
         ({"headroom_ceiling": 300.0, "segment_seconds": 200.0}, "more than fits into memory"),
     ],
 )
-def test_more_than_fits_into_memory_is_refused_with_a_sentence(flags: dict[str, float], words: str) -> None:
+def test_more_than_fits_into_memory_is_refused_with_a_sentence(flags: dict[str, Any], words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         load(**flags)
 
