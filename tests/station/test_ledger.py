@@ -19,8 +19,8 @@ from tests.station_rig import engine, make, opened
 
 FIELDS = {
     "index", "state", "task", "prompt", "title", "context", "chain", "position_seconds", "rung", "engine", "model",
-    "lm", "task_id", "seed", "attempt", "started", "ended", "seconds", "real_time_factor", "audio_seconds", "size_bytes",
-    "notes", "entry", "good", "correlation", "level_dip_db", "loudness_step_lu", "mixing_cpu_seconds", "chunk",
+    "lm", "task_id", "seed", "attempt", "started", "ended", "seconds", "real_time_factor", "audio_seconds",
+    "size_bytes", "notes", "entry", "good", "correlation", "level_dip_db", "loudness_step_lu", "mixing_cpu_seconds", "chunk",
     "delivery_seconds", "headroom", "files_deleted", "bytes_deleted",
 }  # fmt: skip
 
