@@ -29,7 +29,7 @@ island afternoon  | 5 9 7  98 world      d  | tropical ukulele and steel pan, li
 felt piano        | 1 4 9  60 piano      en | intimate felt piano, slow, soft, melancholic, close
 quiet nocturne    | 2 3 9  64 piano      n  | piano nocturne, romantic, slow, moonlit, tender
 morning piano     | 2 7 9  72 piano      m  | solo piano, gentle, hopeful, clear morning, simple melody
-flowing piano     | 4 5 9  96 piano      d  | minimalist piano, flowing arpeggios, pulsing, reflective, steady
+flowing piano     | 4 5 9  96 piano      d  | solo piano, flowing arpeggios, moderate tempo, reflective, steady
 piano and strings | 3 4 9  76 classical  e  | neoclassical piano and strings, bittersweet, slow, emotional
 piano and cello   | 2 3 9  66 classical  en | piano and cello duet, sad, slow, intimate, rich
 string quartet    | 4 5 9  88 classical  d  | string quartet, elegant, warm, flowing, moderate tempo
@@ -77,7 +77,7 @@ dub techno        | 5 4 1 118 techno     n  | dub techno, echoing chords, deep b
 melodic techno    | 7 5 1 123 techno     n  | melodic techno, arpeggios, deep kick, emotional synths, driving
 warehouse         | 8 2 1 130 techno     n  | techno, pounding kick, dark synth, metallic percussion, relentless
 trance ascent     | 8 7 1 134 techno     n  | uplifting trance, supersaw lead, arpeggio, rolling bass, euphoric
-echo chamber      | 4 5 4  74 dub        en | dub, deep bass, echoing guitar, melodica, slow heavy groove
+echo chamber      | 4 5 4  74 dub        en | dub, deep bass, echoing guitar, melodica, slow relaxed groove
 sunny reggae      | 5 8 7  80 dub        d  | reggae, offbeat guitar, hammond organ, warm bass, sunny, relaxed
 downtempo         | 4 5 4  88 electronic en | downtempo, trip hop drums, electric piano, strings, moody, smooth
 chillout coast    | 4 7 3  92 electronic de | chillout, soft synths, ocean waves, gentle beat, balearic guitar, breezy
@@ -86,7 +86,7 @@ focus pulse       | 4 5 2  96 electronic md | minimal electronica, steady pulse,
 glitch garden     | 5 6 2 104 electronic d  | glitchy electronica, small clicks, music box, warm pads, curious
 modular drift     | 3 4 1  80 electronic n  | modular synth, slow sequencer, analog warmth, drifting, hypnotic
 toy machines      | 5 8 2 112 chip       d  | playful chiptune, square leads, bouncy bass, cute, bright
-pixel quest       | 7 7 1 136 chip       d  | chiptune adventure, fast arpeggios, 8 bit drums, heroic
+pixel quest       | 7 7 1 136 chip       d  | fast chiptune, arpeggios, 8 bit drums, exciting, arcade
 neon drive        | 6 5 1 100 synthwave  en | synthwave, analog bass, gated drums, neon night drive, nostalgic
 dream wave        | 4 6 1  86 synthwave  en | chillwave, hazy synths, soft drums, dreamy, faded summer
 dark circuits     | 7 2 1 112 synthwave  n  | darksynth, distorted bass, heavy drums, cyberpunk city, menacing
