@@ -1,7 +1,7 @@
 """The page on a bad line: every answer 5 to 10 s late, in real Chromium, and how often its sound broke off.
 
 `python -m bench.delivery [SECONDS]`. A station with its parent runs on loopback; a proxy stands between it and the
-browser. Counted are the element's `waiting` events, and sound against wall time: what stood still, and what was skipped.
+browser. Counted are the `waiting` events, and sound against wall time: what stood still, and what was skipped.
 """
 
 from __future__ import annotations

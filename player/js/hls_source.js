@@ -166,8 +166,7 @@ function entryOf({ startDate, attr }) {
   };
 }
 
-function chunkLine(frag, stats) {
-  const took = Math.round(stats.loading.end - stats.loading.start);
+function chunkLine(frag, { tookMs }) {
   const late = frag.programDateTime ? `, ${((Date.now() - frag.programDateTime) / 1000 - frag.duration).toFixed(1)} s after it was due` : "";
-  return `${frag.sn} in ${took} ms${late}`;
+  return `${frag.sn} in ${Math.round(tookMs)} ms${late}`;
 }

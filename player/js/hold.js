@@ -17,7 +17,7 @@ export class Hold {
 
   /** From a start, or when the sound broke off. Does nothing where answers are quick. */
   begin() {
-    if (this.on || !this.delivery.late) return;
+    if (this.on || this.#readyS() >= this.delivery.readyS) return;
     this.since = performance.now();
     this.#pace(0);
   }

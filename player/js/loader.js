@@ -54,6 +54,7 @@ export function loaderOf(fetch) {
       loading.end = now;
       loading.first = now - (endMs - firstMs);
       loading.start = loading.first - Math.min(firstMs - startMs, MOST_WAIT_MS);
+      this.stats.tookMs = endMs - startMs;
       this.stats.loaded = this.stats.total = typeof data === "string" ? data.length : data.byteLength;
     }
   };

@@ -1,7 +1,7 @@
 // The page's composition root: makes the parts, connects them, and keeps what is shown in step with what is.
 // `?native` in the address plays by the browser's own HLS even where hls.js could.
 
-import { Refused } from "./api.js";
+import { Refused, delivery } from "./api.js";
 import { Dial } from "./dial.js";
 import { Ear } from "./ear.js";
 import { MediaKeys } from "./media_session.js";
@@ -44,8 +44,8 @@ async function listen() {
 }
 
 /** With the station on the air words steer it; with it off they start it, and one listens. */
-async function sendWords(text) {
-  if (station.status?.state !== "idle") return station.steer(text);
+async function sendWords(text, when) {
+  if (station.status?.state !== "idle") return station.steer(text, when);
   meter.start();
   const receipt = await station.begin(text);
   playback.play();
@@ -86,14 +86,22 @@ function modelOf() {
     trouble: fault || troubleOf({ player, detail: playback.detail, status }),
     now: nowOf({ status, heard }),
     on: status !== null && status.state !== "idle",
+    bridging: status?.state === "bridging",
+    lineS: playback.wanted && delivery.late ? delivery.delayS : null,
+    warnings: status?.warnings ?? [],
     headroomS: status?.headroomS ?? 0,
     coming: comingOf(status),
     maker: makerOf(status),
-    steerLabel: status?.state === "idle" ? words.steerStart : words.steerNext,
+    steerLabel: steerLabel(status),
     receipts: receipts.list,
     date,
     heard: heard?.index ?? null,
   };
+}
+
+function steerLabel(status) {
+  if (status?.state === "idle") return words.steerStart;
+  return steer.when === "now" ? words.steerNow : words.steerNext;
 }
 
 function refresh() {
@@ -155,6 +163,8 @@ elements.end.addEventListener("click", () => {
 elements.endDialog.addEventListener("close", end);
 document.addEventListener("keydown", onKey);
 station.addEventListener("status", onStatus);
+station.addEventListener("receipt", ({ detail }) => (receipts.take(detail), refresh()));
+elements.when.addEventListener("change", refresh);
 playback.addEventListener("change", refresh);
 playback.addEventListener("entries", ({ detail }) => (programme.learn(detail), refresh()));
 setInterval(refresh, TICK_MS);

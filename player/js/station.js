@@ -1,10 +1,12 @@
-// The station as the page knows it: its newest status, its clock, and the three things one can ask of it.
-// How news arrives is this module's secret: it asks every two seconds, and a pushed stream can take its place here.
-// Knows no sound and no element. Events: "status" (news, or the loss of contact).
+// The station as the page knows it: its newest status, and the three things one can ask of it.
+// How news arrives is this module's secret: pushed (news.js), and asked for every two seconds while nothing is pushed.
+// Knows no sound and no element. Events: "status" (news, or the loss of contact), "receipt" (detail: one receipt).
 
 import { Refused, ask } from "./api.js";
 import { Backoff } from "./backoff.js";
 import { info } from "./log.js";
+import { News } from "./news.js";
+import { normal, receiptOf } from "./status.js";
 
 const EVERY_MS = 2000;
 const HIDDEN_MS = 10000;
@@ -18,9 +20,9 @@ export class Station extends EventTarget {
     this.status = null;
     this.lost = false;
     this.playlist = this.address("live.m3u8");
+    this.news = new News(this.address("session/events"));
     this.backoff = new Backoff();
     this.timer = 0;
-    this.skewMs = 0;
   }
 
   address(path) {
@@ -31,7 +33,11 @@ export class Station extends EventTarget {
   start() {
     document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
     window.addEventListener("online", () => this.refresh());
+    this.news.addEventListener("live", () => this.news.live || this.refresh());
+    this.news.addEventListener("status", ({ detail }) => this.#take(detail, performance.now()));
+    this.news.addEventListener("receipt", ({ detail }) => this.#receipt(detail));
     this.refresh();
+    this.news.start();
   }
 
   /** Ask now instead of at the next turn. */
@@ -40,20 +46,15 @@ export class Station extends EventTarget {
     return this.#poll();
   }
 
-  /** The server's clock, ms since 1970. */
-  now() {
-    return Date.now() + this.skewMs;
-  }
-
   /** The date of what the station broadcasts at this moment, ms; null while it is off the air. */
   airDate() {
     if (this.status?.airDate == null) return null;
     return this.status.airDate + (performance.now() - this.status.receivedMs);
   }
 
-  /** Steer. Answers with a receipt. Throws `Refused`. */
-  async steer(prompt) {
-    const answer = await ask(this.address("session/prompt"), { body: { prompt, when: "next" } });
+  /** Steer; `when` is "next" or "now". Answers with a receipt. Throws `Refused`. */
+  async steer(prompt, when) {
+    const answer = await ask(this.address("session/prompt"), { body: { prompt, when } });
     return receiptOf(answer, prompt);
   }
 
@@ -73,24 +74,25 @@ export class Station extends EventTarget {
     const round = (this.round = (this.round ?? 0) + 1);
     let wait = document.hidden ? HIDDEN_MS : EVERY_MS;
     try {
-      const asked = Date.now();
+      const asked = performance.now();
       const raw = await ask(this.address("session/status"), { quiet: true });
       if (round !== this.round) return;
-      this.#take(raw, (asked + Date.now()) / 2);
+      this.#take(raw, (asked + performance.now()) / 2);
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
       if (round !== this.round) return;
       wait = Math.max(this.backoff.next(), refused.retryAfterS ? refused.retryAfterS * 1000 : 0);
       this.#miss();
     }
-    this.timer = setTimeout(() => this.#poll(), wait);
+    clearTimeout(this.timer);
+    if (!this.news.live) this.timer = setTimeout(() => this.#poll(), wait);
   }
 
-  #take(raw, middleMs) {
+  /** `takenMs`: when it was true, as near as that can be told. */
+  #take(raw, takenMs) {
     const before = this.status;
-    this.status = normal(raw);
+    this.status = normal(raw, takenMs);
     this.backoff.reset();
-    if (this.status.nowDate !== null) this.skewMs = this.status.nowDate - middleMs;
     if (before?.state !== this.status.state) info("station", `${before?.state ?? "unknown"} → ${this.status.state}`);
     if (this.lost) info("station", "answers again");
     this.lost = false;
@@ -102,48 +104,9 @@ export class Station extends EventTarget {
     this.lost = true;
     this.dispatchEvent(new Event("status"));
   }
-}
 
-/** A status with every field there, whatever the server left out. Dates are ms since 1970. */
-export function normal(raw) {
-  const next = raw.next ?? null;
-  return {
-    receivedMs: performance.now(),
-    nowDate: date(raw.now),
-    airDate: raw.state === "idle" ? null : date(raw.air_date),
-    state: text(raw.state) ?? "idle",
-    idleReason: text(raw.idle_reason),
-    index: number(raw.segment_index),
-    title: text(raw.title),
-    prompt: text(raw.prompt),
-    next: next && { index: number(next.segment_index), title: text(next.title), prompt: text(next.prompt), date: date(next.audible_at) },
-    pending: raw.pending?.prompt ? receiptOf(raw.pending, raw.pending.prompt) : null,
-    headroomS: number(raw.headroom_seconds),
-    generatingIndex: number(raw.generating_index),
-    progress: number(raw.generation?.progress),
-    listeners: number(raw.listeners),
-    rung: text(raw.engine?.rung),
-    wantedRung: text(raw.engine?.wanted),
-    error: text(raw.error),
-  };
-}
-
-/** A receipt with every field there; null when the server named no segment. */
-export function receiptOf(raw, prompt) {
-  const index = number(raw?.segment_index);
-  if (index === null) return null;
-  return { index, prompt: text(raw.prompt) ?? prompt, date: date(raw.audible_at), inS: number(raw.audible_in_seconds), takenMs: performance.now() };
-}
-
-function number(value) {
-  return Number.isFinite(value) ? value : null;
-}
-
-function text(value) {
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-function date(value) {
-  const parsed = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(parsed) ? parsed : null;
+  #receipt(raw) {
+    const detail = receiptOf(raw, "");
+    if (detail !== null) this.dispatchEvent(new CustomEvent("receipt", { detail }));
+  }
 }

@@ -6,12 +6,17 @@ import { MOST_CHARACTERS, announce, elements, renderNote } from "./view.js";
 import { words } from "./words.js";
 
 export class Steer {
-  /** `send(text)` answers with a receipt or null and may throw `Refused`; `taken(receipt)` is told of it. */
+  /** `send(text, when)` answers with a receipt or null and may throw `Refused`; `taken(receipt)` is told of it. */
   constructor(send, taken) {
     this.send = send;
     this.taken = taken;
 
     this.busy = false;
+  }
+
+  /** "next", or "now" where the listener chose that. */
+  get when() {
+    return new FormData(elements.steer).get("when") ?? "next";
   }
 
   start() {
@@ -42,7 +47,7 @@ export class Steer {
   async #exchange(text) {
     this.#setBusy(true);
     try {
-      const receipt = await this.send(text);
+      const receipt = await this.send(text, this.when);
       if (elements.words.value.trim() === text) elements.words.value = "";
       renderNote(elements.words.value);
       this.taken(receipt);

@@ -2,6 +2,7 @@
 // Knows the elements and the words; decides nothing.
 
 import { characters, clockTime, countdown } from "./format.js";
+import { correctionOf } from "./receipt.js";
 import { words } from "./words.js";
 
 export const MOST_CHARACTERS = 2000;
@@ -13,7 +14,7 @@ const at = (id) => document.getElementById(id);
 
 export const elements = {
   audio: at("audio"), dial: at("dial"), play: at("play"), mute: at("mute"), volume: at("volume"), volumeRow: at("volume-row"),
-  steer: at("steer"), words: at("words"), note: at("words-note"), send: at("send"), end: at("end"), endDialog: at("end-dialog"),
+  steer: at("steer"), words: at("words"), note: at("words-note"), send: at("send"), when: at("when"), end: at("end"), endDialog: at("end-dialog"),
 };
 
 /** Writes only what changed: a screen reader and a layout both thank for it. */
@@ -31,13 +32,15 @@ export function render(model) {
   renderReceipts(model.receipts);
 }
 
-function renderState({ player, wanted, stateKey, behindS, trouble }) {
+function renderState({ player, wanted, stateKey, behindS, trouble, lineS, warnings }) {
   document.body.dataset.player = player;
   document.body.toggleAttribute("data-wanted", wanted);
   elements.play.setAttribute("aria-label", wanted ? words.stop : words.play);
   const state = words.states[stateKey];
   say("state", behindS === null ? state : `${state}, ${words.behind(behindS)}`);
   say("trouble", trouble);
+  say("line", lineS === null ? "" : words.line(lineS));
+  say("warnings", warnings.join(" "));
   announce(state);
 }
 
@@ -55,8 +58,8 @@ function renderNow({ now }) {
   document.title = now.index === null ? "Longwave" : `${now.title} · Longwave`;
 }
 
-function renderNext({ on, headroomS, coming, maker, steerLabel }) {
-  say("headroom", on ? (headroomS > 0 ? words.headroom(headroomS) : words.noHeadroom) : "");
+function renderNext({ on, bridging, headroomS, coming, maker, steerLabel }) {
+  say("headroom", on ? readyText(bridging, headroomS) : "");
   say("coming", coming);
   say("maker", maker);
   const bar = at("headroom-bar");
@@ -66,26 +69,31 @@ function renderNext({ on, headroomS, coming, maker, steerLabel }) {
   bar.setAttribute("aria-valuetext", words.headroom(headroomS));
   bar.firstElementChild.style.setProperty("--share", `${Math.min(100, (100 * headroomS) / FULL_S).toFixed(1)}%`);
   if (elements.send.textContent !== steerLabel) elements.send.textContent = steerLabel;
-  elements.end.hidden = !on;
+  elements.end.hidden = elements.when.hidden = !on;
   document.body.toggleAttribute("data-on", on);
+}
+
+function readyText(bridging, headroomS) {
+  if (bridging) return words.bridging;
+  return headroomS > 0 ? words.headroom(headroomS) : words.noHeadroom;
 }
 
 function renderReceipts(receipts) {
   const list = at("receipts");
-  const wanted = new Set(receipts.map(({ index }) => String(index)));
-  for (const row of [...list.children]) if (!wanted.has(row.dataset.index)) row.remove();
+  const wanted = new Set(receipts.map(({ key }) => key));
+  for (const row of [...list.children]) if (!wanted.has(row.dataset.key)) row.remove();
   receipts.forEach((receipt, k) => {
-    const row = list.querySelector(`[data-index="${receipt.index}"]`) ?? newRow(receipt);
+    const row = [...list.children].find((child) => child.dataset.key === receipt.key) ?? newRow(receipt);
     if (list.children[k] !== row) list.insertBefore(row, list.children[k] ?? null);
     fillRow(row, receipt);
   });
 }
 
-function newRow({ index }) {
+function newRow({ key }) {
   const row = document.createElement("div");
   row.className = "receipt";
   row.setAttribute("role", "listitem");
-  row.dataset.index = String(index);
+  row.dataset.key = key;
   for (const part of ["time", "words", "note"]) {
     const cell = document.createElement("span");
     cell.className = `receipt-${part}`;
@@ -95,15 +103,28 @@ function newRow({ index }) {
   return row;
 }
 
-function fillRow(row, { index, prompt, date, leftS, heardMs }) {
-  const heard = heardMs !== null;
-  const time = heard ? words.heard : leftS == null ? "…" : countdown(leftS);
-  const clock = leftS == null ? "" : words.receipt(index, clockTime(Date.now() + leftS * 1000, true));
-  const note = heard ? words.heardNote : clock || words.segment(index);
-  row.toggleAttribute("data-heard", heard);
-  [time, prompt, date === null && !heard ? words.segment(index) : note].forEach((text, k) => {
+function fillRow(row, receipt) {
+  row.toggleAttribute("data-heard", receipt.heardMs !== null);
+  row.toggleAttribute("data-lost", receipt.lostMs !== null);
+  [timeOf(receipt), receipt.prompt, noteOf(receipt)].forEach((text, k) => {
     if (row.children[k].textContent !== text) row.children[k].textContent = text;
   });
+}
+
+function timeOf({ heardMs, lostMs, leftS }) {
+  if (lostMs !== null) return words.lost;
+  if (heardMs !== null) return words.heard;
+  return leftS == null ? "…" : countdown(leftS);
+}
+
+function noteOf(receipt) {
+  const { index, date, leftS, heardMs, lostMs, state } = receipt;
+  if (lostMs !== null) return words[state];
+  if (heardMs !== null) return words.heardNote;
+  if (date === null || leftS == null) return words.segment(index);
+  const clock = clockTime(Date.now() + leftS * 1000, true);
+  const correction = correctionOf(receipt);
+  return correction === null ? words.receipt(index, clock) : words[correction](clock);
 }
 
 /** The line under the words: a count near the limit, or what was wrong with them. */

@@ -7,10 +7,13 @@ that what takes a real listener minutes takes a test seconds.
 
 from __future__ import annotations
 
+import asyncio
+import json
 import socket
 import subprocess
 import threading
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +25,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -87,8 +90,13 @@ class FakeStation:
     """How many requests for the playlist are still answered with 503."""
     stale: int = 0
     """How many media playlists still end, after a new start."""
+    pushes: bool = True
+    """Whether it has `/session/events`; older stations had not."""
+    news: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """Receipts that subscribers are told besides the status, all from the first on."""
     refusal: tuple[int, str] | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    given: int = 0
     asked: list[str] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
 
@@ -143,16 +151,27 @@ class FakeStation:
             **self.extra,
         }
 
-    def steer(self, prompt: str) -> dict[str, Any]:
+    def steer(self, prompt: str, when: str = "next") -> dict[str, Any]:
+        self.given += 1
         number = int(self.media_s() // ENTRY_EVERY_S) + 1
         at = self.date(number * ENTRY_EVERY_S)
         self.pending = {
+            "id": self.given,
+            "when": when,
+            "state": "making",
+            "corrections": 0,
+            "superseded_by": None,
             "prompt": prompt,
             "segment_index": FIRST_INDEX + number,
             "audible_at": iso(at),
             "audible_in_seconds": at - time.time() + PREROLL * CHUNK_S,
         }
-        return {**self.pending, "when": "next"}
+        self.tell(**self.pending)
+        return self.pending
+
+    def tell(self, **receipt: Any) -> None:
+        """Push one receipt's news."""
+        self.news.append(("receipt", receipt))
 
     def media_playlist(self) -> str:
         last = int(self.media_s() // CHUNK_S)
@@ -207,6 +226,20 @@ class Answers:
     async def status(self, _: Request) -> Response:
         return JSONResponse(self._station.status())
 
+    async def events(self, _: Request) -> Response:
+        if not self._station.pushes:
+            return problem(404, "There is nothing here.")
+        return StreamingResponse(self._pushed(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def _pushed(self) -> AsyncIterator[str]:
+        """The status twice a second, and what is told besides."""
+        told = 0
+        while self._station.pushes:
+            fresh, told = self._station.news[told:], len(self._station.news)
+            for name, body in [*fresh, ("status", self._station.status())]:
+                yield f"event: {name}\ndata: {json.dumps(body)}\n\n"
+            await asyncio.sleep(0.5)
+
     async def control(self, request: Request) -> Response:
         station, body = self._station, await request.json()
         station.bodies.append(body)
@@ -220,7 +253,7 @@ class Answers:
             station.start()
             receipt = station.steer(body["prompt"]) if body.get("prompt") else None
             return JSONResponse({**station.status(), "receipt": receipt})
-        return JSONResponse(station.steer(body["prompt"]))
+        return JSONResponse(station.steer(body["prompt"], body["when"]))
 
 
 def application(station: FakeStation) -> Starlette:
@@ -230,6 +263,7 @@ def application(station: FakeStation) -> Starlette:
         Route("/live.m3u8", answers.live),
         Route("/live/128k/{name}", answers.media),
         Route("/session/status", answers.status),
+        Route("/session/events", answers.events),
         Route("/session/{what}", answers.control, methods=["POST"]),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Remember, station=station)])

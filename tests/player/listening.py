@@ -35,7 +35,17 @@ def hear(page: Page, seconds: float) -> float:
 
 
 def next_status(page: Page, count: int = 1) -> None:
-    """Wait until the page has asked for the status so many times more."""
-    for _ in range(count):
-        with page.expect_response("**/session/status"):
-            pass
+    """Wait until the station has told its status so many times more: to a listener of ours, and so to the page."""
+    page.evaluate(
+        """(count) => new Promise((done) => {
+          const news = new EventSource("session/events");
+          let heard = 0;
+          news.addEventListener("status", () => {
+            heard += 1;
+            if (heard <= count) return;
+            news.close();
+            done();
+          });
+        })""",
+        count,
+    )

@@ -67,13 +67,17 @@ def test_every_control_has_a_name(open_page: Open) -> None:
 
 @pytest.mark.parametrize(
     ("state", "sentence"),
-    [("bridging", "Holding on until the next piece is ready"), ("error", "The station reports a fault")],
+    [("bridging", "Playing on; the next piece is late"), ("error", "The station reports a fault")],
 )
 def test_the_stations_troubles_are_said(open_page: Open, station: FakeStation, state: str, sentence: str) -> None:
     page, _ = open_page()
     play(page)
     station.extra = {"state": state, "error": "The engine ended unexpectedly." if state == "error" else None}
     expect(page.locator("#state")).to_contain_text(sentence)
+    if state == "bridging":
+        expect(page.locator("#headroom")).to_have_text(
+            "The next piece is late; the music goes on from what you just heard."
+        )
     if state == "error":
         expect(page.get_by_role("alert")).to_have_text("The engine ended unexpectedly.")
 

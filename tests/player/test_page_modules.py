@@ -72,34 +72,65 @@ def test_the_programme_forgets_what_is_long_past(run: Run) -> None:
     assert run("programme", body) == [40, 4999]
 
 
+GIVEN = """const given = (key, more) =>
+  ({ key, index: 3, prompt: key, date: 50000, inS: null, takenMs: 0, state: "making", corrected: false, ...more });
+"""
+
+
 def test_a_receipt_counts_by_this_listeners_ear_and_else_by_the_servers_word(run: Run) -> None:
     body = """const receipts = new it.Receipts();
-      receipts.take({ index: 3, prompt: "a", date: 50000, inS: 99, takenMs: 0 });
-      receipts.take({ index: 4, prompt: "b", date: null, inS: 40, takenMs: 0 });
-      receipts.take({ index: 5, prompt: "c", date: null, inS: null, takenMs: 0 });
+      receipts.take(given("a", { inS: 99 }));
+      receipts.take(given("b", { index: 4, date: null, inS: 40 }));
+      receipts.take(given("c", { index: 5, date: null }));
       receipts.tick({ ear: 20000, heard: 1 }, 1000);
       return receipts.list.map(({ leftS }) => leftS);"""
-    assert run("receipt", body) == [None, 39, 30]
+    assert run("receipt", GIVEN + body) == [None, 39, 30]
 
 
 def test_a_receipt_is_heard_once_and_then_goes(run: Run) -> None:
     body = """const receipts = new it.Receipts();
-      receipts.take({ index: 3, prompt: "a", date: 50000, inS: null, takenMs: 0 });
+      receipts.take(given("a"));
       const before = receipts.tick({ ear: 49999, heard: 2 }, 0);
       const then = receipts.tick({ ear: 50000, heard: 3 }, 1);
       const after = receipts.tick({ ear: 50001, heard: 3 }, 2);
       receipts.tick({ ear: 90000, heard: 3 }, 60000);
       return [before, then, after, receipts.list.length];"""
-    assert run("receipt", body) == [False, True, False, 0]
+    assert run("receipt", GIVEN + body) == [False, True, False, 0]
 
 
-def test_a_later_date_for_a_known_receipt_is_believed(run: Run) -> None:
+def test_a_correction_is_believed_and_said(run: Run) -> None:
     body = """const receipts = new it.Receipts();
-      receipts.take({ index: 3, prompt: "a", date: 50000, inS: 9, takenMs: 0 });
-      receipts.take({ index: 3, prompt: "a", date: 70000, inS: 9, takenMs: 0 });
+      receipts.take(given("a"));
+      const asSaid = it.correctionOf(receipts.list[0]);
+      receipts.take(given("a", { date: 70000, index: 4, corrected: true }));
       receipts.take(null);
-      return receipts.list.map(({ date }) => date);"""
-    assert run("receipt", body) == [70000]
+      const [{ date, index }] = receipts.list;
+      const later = it.correctionOf(receipts.list[0]);
+      receipts.take(given("a", { date: 49000, corrected: true }));
+      return [date, index, asSaid, later, it.correctionOf(receipts.list[0])];"""
+    assert run("receipt", GIVEN + body) == [70000, 4, None, "later", "sooner"]
+
+
+def test_words_whose_place_was_taken_say_so_and_go(run: Run) -> None:
+    body = """const receipts = new it.Receipts();
+      receipts.take(given("a"), 0);
+      receipts.take(given("b"), 0);
+      receipts.take(given("a", { state: "superseded" }), 1000);
+      receipts.take(given("c", { state: "dropped" }), 1000);
+      const arrived = receipts.tick({ ear: 1, heard: null }, 2000);
+      const said = receipts.list.map(({ key, lostMs }) => [key, lostMs]);
+      const flags = receipts.waiting().map(({ key }) => key);
+      receipts.tick({ ear: 2, heard: null }, 60000);
+      return [arrived, said, flags, receipts.list.map(({ key }) => key)];"""
+    assert run("receipt", GIVEN + body) == [False, [["b", None], ["a", 1000]], ["b"], ["b"]]
+
+
+def test_other_words_under_a_known_number_are_another_receipt(run: Run) -> None:
+    body = """const receipts = new it.Receipts();
+      receipts.take(given("1", { prompt: "before the restart" }));
+      receipts.take(given("1", { prompt: "after it" }));
+      return receipts.list.map(({ prompt }) => prompt);"""
+    assert run("receipt", GIVEN + body) == ["after it"]
 
 
 def test_the_tape_keeps_five_minutes_and_fills_what_a_busy_page_missed(run: Run) -> None:
@@ -137,13 +168,14 @@ def test_one_word_says_how_things_stand(run: Run, player: str, station: str, los
 
 
 def test_a_status_of_any_shape_becomes_a_whole_one(run: Run) -> None:
-    body = """const odd = { segment_index: "x", title: 7, now: "never", generation: null, next: {}, pending: {} };
+    body = """const odd = { segment_index: "x", title: 7, air_date: "never", warnings: "all",
+        generation: null, next: {}, pending: {} };
       return [{}, odd].map((raw) => {
-      const { state, index, title, nowDate, airDate, progress, pending, headroomS } = it.normal(raw);
-      return [state, index, title, nowDate, airDate, progress, pending, headroomS];
+      const { state, index, title, airDate, progress, pending, headroomS, warnings } = it.normal(raw);
+      return [state, index, title, airDate, progress, pending, headroomS, warnings];
     });"""
-    empty = ["idle", None, None, None, None, None, None, None]
-    assert run("station", body) == [empty, empty]
+    empty = ["idle", None, None, None, None, None, None, []]
+    assert run("status", body) == [empty, empty]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.player.conftest import Open
 from tests.player.fake_station import FakeStation
-from tests.player.listening import play, playing, state
+from tests.player.listening import next_status, play, playing, state
 
 pytestmark = pytest.mark.player
 HOSTILE = '<img src=x onerror=alert(1)> <b>夜の雨</b> & "quiet" 🌧️ שקט'
@@ -80,6 +81,52 @@ def test_words_start_a_station_that_is_off_and_one_listens(station: FakeStation,
     expect(page.locator(".receipt-words")).to_have_text("slow piano")
 
 
+def test_words_can_be_meant_at_once(station: FakeStation, open_page: Open) -> None:
+    page, witness = open_page()
+    play(page)
+    page.locator("#words").fill("drums")
+    page.get_by_label("Right away").check()
+    page.get_by_role("button", name="Play it now").click()
+    expect(page.locator(".receipt-words")).to_have_text("drums")
+    assert station.bodies == [{"prompt": "drums", "when": "now"}]
+    assert witness.errors == []
+
+
+def test_a_receipt_that_is_corrected_says_so(station: FakeStation, open_page: Open) -> None:
+    page, _ = open_page()
+    play(page)
+    receipt = station.steer("harp")
+    note = page.locator(".receipt-note")
+    expect(note).to_have_text(re.compile("^Heard at"))
+    later = datetime.fromisoformat(receipt["audible_at"]) + timedelta(seconds=20)
+    station.tell(**receipt | {"corrections": 1, "audible_at": later.isoformat()})
+    station.pending = None
+    expect(note).to_have_text(re.compile(r"^A little later than said: heard at \d\d:\d\d:\d\d$"))
+    station.tell(**receipt | {"state": "superseded", "superseded_by": 9})
+    expect(note).to_have_text("Newer words took its place.")
+    expect(note).to_be_hidden(timeout=20_000)
+
+
+def test_without_pushed_news_the_page_asks_for_itself(station: FakeStation, open_page: Open) -> None:
+    station.pushes = False
+    page, _ = open_page()
+    play(page)
+    receipt = station.steer("harp")
+    expect(page.locator(".receipt-words")).to_have_text(receipt["prompt"])
+    assert station.asked.count("GET /session/status") >= 1
+    assert station.asked.count("GET /session/events") <= 2
+
+
+def test_pushed_news_replace_the_asking(station: FakeStation, open_page: Open) -> None:
+    page, witness = open_page()
+    play(page)
+    station.steer("harp")
+    expect(page.locator(".receipt-words")).to_have_text("harp")
+    next_status(page, 6)
+    assert station.asked.count("GET /session/status") <= 2
+    assert witness.errors == []
+
+
 def tab_to(page: Page, element_id: str, most: int = 4) -> None:
     """Press Tab until it is reached: a browser may stop at a scrolling list on the way."""
     for _ in range(most):
@@ -101,6 +148,10 @@ def test_everything_can_be_done_with_the_keyboard(station: FakeStation, open_pag
     page.keyboard.type("harp")
     page.keyboard.press("Enter")
     expect(page.locator(".receipt-words")).to_have_text("harp")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("In the next piece")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="Play it now")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.locator("#send")).to_be_focused()
     expect(page.locator("#end")).to_be_visible()
