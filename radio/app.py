@@ -9,6 +9,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
@@ -22,21 +23,30 @@ from radio.mixer.settings import MixSettings
 from radio.mixer.thread import MixingThread
 from radio.mixer.timeline import Timeline
 from radio.packager.encoder import HlsEncoder
+from radio.packager.kept_window import KeptWindow
 from radio.packager.publisher import Publisher
 from radio.packager.tools import Tools, find_tools
 from radio.settings import TIMELINE_S, Settings
-from radio.station.broadcast import Broadcast, NewEncoder
+from radio.station.broadcast import Broadcast, NewEncoder, Onward
 from radio.station.climber import Climber
 from radio.station.conductor import Conductor
 from radio.station.crew import Crew
+from radio.station.desk import Desk
 from radio.station.inbox import Inbox
+from radio.station.keeper import Keeper
 from radio.station.ladder import Ladder
 from radio.station.lookahead import Policy
+from radio.station.memory import Memory, open_memory
 from radio.station.orders import Orders
 from radio.station.production import Production
 from radio.station.programme import Programme
-from radio.station.saved import SavedState, usable_folder
+from radio.station.resume import Resumed, programme, resume
+from radio.station.running_order import RunningOrder
+from radio.station.saved import SavedState
+from radio.station.schedule import EMPTY
+from radio.station.schedule_file import ScheduleFile
 from radio.station.scout import Scout
+from radio.station.wander import AutoDj
 
 TIMELINE_SAMPLES = TIMELINE_S * SAMPLE_RATE
 NewHost = Callable[[EngineSpec, Callable[[Fact], None], Clock, int], GeneratorHost]
@@ -54,11 +64,13 @@ class Station:
     production: Production
     broadcast: Broadcast
     saved: SavedState
+    keeper: Keeper
     scout: Scout | None = None
 
     async def open(self) -> asyncio.Task[None]:
         """Start everything; the task is the conductor's."""
         self.mixing.start()
+        self.mixing.nudge()  # what was withheld may be due already
         self.playout.start()
         if self.scout is not None:
             self.scout.start()
@@ -75,6 +87,7 @@ class Station:
             ("playout", lambda: asyncio.to_thread(self.playout.close)),
             ("mixing", lambda: asyncio.to_thread(self.mixing.close)),
             ("production", lambda: asyncio.to_thread(self.production.close)),
+            ("keeper", lambda: asyncio.to_thread(self.keeper.close)),
         ]
         for name, step in steps:
             try:
@@ -93,21 +106,27 @@ def build(
     known: tuple[Rung, ...] = (),
     patience_s: float = 0.08,
     new_host: NewHost = GeneratorHost,
+    keep_parent: Path | None = None,
 ) -> Station:
     """Make a station of `settings`. Must be called inside the event loop that will run it.
 
     `known` are the rungs of its ladder where the settings should not decide.
     `patience_s`: how long playout may spend on a slow encoder per block; long on a fast clock.
     `new_host` makes the station's side of a generator process; benches put one in that is slower.
+    `keep_parent` is where the keep lies, if not in memory.
 
     Raises:
         SettingsError, StartError: the settings or the machine do not allow it.
     """
     tools = tools or find_tools(settings.ffmpeg or "")
-    saved = SavedState(usable_folder(settings.data_dir))
     waiter = clock.async_waiter()
     inbox = Inbox(waiter)
-    timeline = Timeline(saved.value.next_sample, TIMELINE_SAMPLES)
+    memory = open_memory(settings.data_dir, clock, keep_parent)
+    saved = memory.saved
+    publisher = first_publisher(settings, clock, memory, inbox)
+    ceiling_dbtp = mix_settings(settings).ceiling_dbtp
+    resumed = resume(saved.value, publisher, settings.data_dir, memory.keep, settings.chunk_samples, ceiling_dbtp)
+    timeline = first_timeline(resumed)
     scout = first_scout(settings, inbox) if not known and needs_looking(settings) else None
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
     production = Production(
@@ -118,7 +137,7 @@ def build(
         settings.chain_hops,
         Policy(settings.headroom_floor, settings.headroom_ceiling, settings.prefetch_target),
     )
-    publisher = first_publisher(settings, clock, saved, inbox)
+    production.predecessor = EngineSpec(saved.value.maker, composes=saved.value.composes) if saved.value.maker else None
     broadcast = Broadcast(
         clock,
         playout,
@@ -126,11 +145,37 @@ def build(
         encoder_factory(settings, tools, inbox),
         settings.chunk_samples,
     )
+    put_in_place(resumed, playout, mixing, broadcast)
+    desk = first_desk(settings, clock, production.orders.programme.seed)
+    broken = desk.from_saved(saved.value.order) if saved.value.order else None
+    memory.warnings += [*resumed.warnings, *([broken] if broken else [])]
+    keeper = Keeper(memory, mixing, timeline, publisher, settings.chunk_samples)
     conductor = Conductor(
         clock, waiter, inbox, production, broadcast, timeline, mixing, playout, publisher, saved,
-        always_on=settings.always_on, idle_s=settings.idle_seconds, chunk_s=settings.chunk_seconds,
+        desk, always_on=settings.always_on, idle_s=settings.idle_seconds, chunk_s=settings.chunk_seconds,
+        keeper=keeper, resumed=resumed,
     )  # fmt: skip
-    return Station(settings, conductor, publisher, playout, mixing, production, broadcast, saved, scout)
+    return Station(settings, conductor, publisher, playout, mixing, production, broadcast, saved, keeper, scout)
+
+
+def first_timeline(resumed: Resumed) -> Timeline:
+    """Empty, or with the sound that was saved, in blocks that can be forgotten one by one."""
+    if resumed.sound is None:
+        return Timeline(resumed.sample, TIMELINE_SAMPLES)
+    timeline, sound = Timeline(resumed.sound.first_sample, TIMELINE_SAMPLES), resumed.sound.timeline
+    for at in range(0, len(sound), SAMPLE_RATE):
+        timeline.append(sound[at : at + SAMPLE_RATE].copy())
+    timeline.claim(resumed.sample)
+    return timeline
+
+
+def put_in_place(resumed: Resumed, playout: Playout, mixing: MixingThread, broadcast: Broadcast) -> None:
+    """The audio path as it was, up to the sample that nobody has heard."""
+    if resumed.sound is None:
+        return
+    playout.air = resumed.sample
+    mixing.restore(resumed.sound.state)
+    broadcast.go_on(Onward(resumed.sample, resumed.until_utc, resumed.sound_end))
 
 
 def first_scout(settings: Settings, inbox: Inbox) -> Scout:
@@ -173,21 +218,33 @@ def mix_settings(settings: Settings) -> MixSettings:
 
 
 def first_programme(settings: Settings, saved: SavedState) -> Programme:
-    """Where the programme starts after a restart: another music, the same numbers."""
+    """Where the programme goes on after a restart."""
     seed = settings.seed if settings.seed is not None else secrets.randbits(63)
-    return Programme(seed, settings.prompt, saved.value.next_index, saved.value.next_chain, loras=settings.loras)
+    return programme(saved.value, seed, settings.prompt, settings.loras, fixed_seed=settings.seed is not None)
 
 
-def first_publisher(settings: Settings, clock: Clock, saved: SavedState, inbox: Inbox) -> Publisher:
-    """A publisher whose numbers go on from what was saved."""
+def first_desk(settings: Settings, clock: Clock, seed: int) -> Desk:
+    """Who says what to play while nobody steers.
+
+    Raises:
+        SettingsError: the schedule cannot be used.
+    """
+    file = ScheduleFile(settings.schedule) if settings.schedule else None
+    dj = AutoDj(seed, settings.auto_dj_minutes * 60) if settings.auto_dj else None
+    return Desk(clock, RunningOrder(settings.prompt, file.schedule if file else EMPTY, dj), file)
+
+
+def first_publisher(settings: Settings, clock: Clock, memory: Memory, inbox: Inbox) -> Publisher:
+    """A publisher whose numbers go on from what was saved, with the window that was kept."""
     return Publisher(
         clock,
         settings.rendition_list,
         chunk_samples=settings.chunk_samples,
         window_chunks=settings.window_chunks,
-        state=saved.value.sequence,
-        save=lambda state: saved.update(sequence=state),
+        state=memory.saved.value.sequence,
+        save=memory.saved.save_sequence,
         on_published=inbox.post,
+        kept=KeptWindow(memory.keep) if memory.keep else None,
     )
 
 

@@ -38,7 +38,7 @@ def make(folder: Path, clock: Clock, engines: Engines = None, **flags: Any) -> S
         flags.setdefault("chain_hops", 10_000)  # known signals go on from where they were; a new chain would not
     settings = radio_settings.load(data_dir=folder, **flags)
     one = (Rung("test", settings.segment_samples, engines),) if isinstance(engines, EngineSpec) else engines or ()
-    return build(settings, clock, known=one, patience_s=patience_s)
+    return build(settings, clock, known=one, patience_s=patience_s, keep_parent=folder.parent)
 
 
 async def until(true: Callable[[], bool], limit_s: float) -> None:

@@ -21,6 +21,7 @@ from radio.mixer.meter import Meter
 from radio.mixer.playout import LOW_SAMPLES, Epoch, Playout, begin_epoch
 from radio.packager.encoder import HlsEncoder
 from radio.packager.publisher import Publisher
+from radio.packager.shelf import Deleted
 from radio.packager.window import ENCODER_DELAY_SAMPLES
 from radio.station.lookahead import back_off_s
 
@@ -206,6 +207,11 @@ class Broadcast:
     def level_dbfs(self) -> float | None:
         """Of the sound in the newest chunk, as it was fed to the encoder; None before the first."""
         return None if self.newest is None else self.meter.level_dbfs(self.newest.first_sample, self.newest.end_sample)
+
+    @property
+    def deleted(self) -> Deleted:
+        """What was deleted of what had been published."""
+        return self._publisher.deleted
 
     @property
     def renditions(self) -> int:

@@ -8,6 +8,7 @@ station stuck. No sound passes through here.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from typing import Literal
 
@@ -15,7 +16,7 @@ import structlog
 
 from radio.contracts import SAMPLE_RATE, AsyncWaiter, Clock
 from radio.errors import StageError
-from radio.events import Bridged, ChunkPublished, EncoderExited, Fact, SegmentMixed, StageFailed
+from radio.events import Bridged, ChunkPublished, EncoderExited, Fact, GeneratorExited, SegmentMixed, StageFailed
 from radio.mixer.playout import Playout
 from radio.mixer.thread import MixingThread
 from radio.mixer.timeline import Timeline
@@ -26,6 +27,7 @@ from radio.station.entries import Entries
 from radio.station.inbox import Inbox
 from radio.station.keeper import Doing, Keeper
 from radio.station.listeners import Listeners
+from radio.station.losses import why_lost
 from radio.station.production import Production
 from radio.station.promises import OPEN, Promise, When
 from radio.station.receipts import Receipt, receipt
@@ -95,6 +97,8 @@ class Conductor:
         self.idle_reason: IdleReason = "never_started"
         self.last_mixed: SegmentMixed | None = None
         self.bridged_s = 0.0
+        self.resumed = resumed is not None and resumed.sound is not None
+        self._generators_lost: Counter[str] = Counter()
         self._first_index = 0
         self._started_s = self._stopped_s = float("-inf")
         self._wakes = WakeLimit()
@@ -263,6 +267,8 @@ class Conductor:
                 self.production.ledger.published(fact, self.headroom_s, self._publisher.deleted)
                 if self._publisher.ready:
                     self._ready.set()
+            case GeneratorExited() if not fact.expected:
+                self._generators_lost[why_lost(fact)] += 1
             case EncoderExited():
                 self.broadcast.exited(fact)
             case Bridged():
@@ -382,6 +388,12 @@ class Conductor:
         """For how long the station has been on without three chunks; None once they are out, or while it is off."""
         waiting = self.on and not self._ready.is_set()
         return self.clock.monotonic() - self._started_s if waiting else None
+
+    @property
+    def losses(self) -> dict[tuple[str, str], int]:
+        """Processes that were lost and started again, by stage and reason."""
+        encoders = {("encoder", reason): count for reason, count in self.broadcast.losses.items()}
+        return encoders | {("generator", reason): count for reason, count in self._generators_lost.items()}
 
     def receipt(self, promise: Promise) -> Receipt:
         """How a promise stands now."""

@@ -38,5 +38,9 @@ class Entries:
         place = bisect_right(self._entries, sample, key=attrgetter("sample"))
         return self._entries[place] if place < len(self._entries) else None
 
+    @property
+    def all(self) -> tuple[Entry, ...]:
+        return tuple(self._entries)
+
     def clear(self) -> None:
         self._entries = []

@@ -181,6 +181,12 @@ class Production:
         return aim
 
     @property
+    def expected_s(self) -> float:
+        """How long the next segment takes at worst, if it has the usual length."""
+        active = self.climber.active
+        return self.pace.expected_s(active, active.rung.segment_samples / SAMPLE_RATE if active is not None else 0.0)
+
+    @property
     def lookahead(self) -> Lookahead:
         """What was learned about the speed of whoever makes the music now."""
         return self.pace.lookahead(self.climber.active)

@@ -1,7 +1,9 @@
-"""What a station remembers across restarts: a small JSON file, replaced whole.
+"""What a station remembers across restarts: a small JSON file, replaced whole, in the data folder and in the keep.
 
-A folder that is full, read-only or broken never stops the broadcast: failures are returned as sentences for the log.
-Called rarely, from the event loop and the publisher; knows no stage.
+The copy in the keep is written at once and outlives a killed server, whatever the disk does; the one in the data folder
+is written by the saver and outlives a reboot. The newer one counts. A folder that is full, read-only or broken never
+stops the broadcast: failures are sentences for the status and the log. `update` may be called from any thread; it knows
+no stage.
 """
 
 from __future__ import annotations
@@ -10,23 +12,39 @@ import contextlib
 import dataclasses
 import json
 import os
-import threading
-from dataclasses import dataclass
+import threading  # a lock only: sequence numbers come from the encoder's reader thread
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from radio.contracts import Entry
 from radio.errors import StartError
+from radio.packager import whole
+from radio.packager.keep import Keep
 from radio.packager.window import SequenceState
+from radio.plain import plain, restored
+from radio.station.saver import Saver
 
 FILE_NAME = "station.json"
+DAMAGED_NAME = "station.damaged.json"
+MOST_SEQUENCE = 10_000_000_000
+"""A chunk number from the year 3000: nothing counts that far."""
+MOST_SAMPLE = 10**15
+"""A timeline 600 years long."""
+FUTURE_S = 86_400.0
+"""A date further ahead than that is damage; else the station's dates would stand still until it comes."""
+DISK_WAIT_S = 0.25
+"""How long the publisher waits for its numbers to be on the disk: they are in the keep already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Numbers that must never go back, and the prompt.
+    """Numbers that must never go back, and what the station was doing.
 
     `sequence` is the publisher's, None before the first chunk ever; `next_sample` lies behind everything that was on
-    the timeline.
+    the timeline, and all samples before `published_to`, which is dated `published_until` (Unix seconds), have been
+    published. `maker` is the factory of the engine that made the music, which `composes` or not. `programme` and
+    `order` belong to those who read them. `version` counts the updates.
     """
 
     sequence: SequenceState | None = None
@@ -34,6 +52,16 @@ class Saved:
     next_chain: int = 0
     next_sample: int = 0
     prompt: str = ""
+    published_to: int = 0
+    published_until: float = 0.0
+    on: bool = False
+    idle_reason: str = "never_started"
+    maker: str = ""
+    composes: bool = False
+    entries: tuple[Entry, ...] = ()
+    programme: dict[str, Any] | None = None
+    order: dict[str, Any] | None = None
+    version: int = field(default=0, compare=False)
 
 
 def usable_folder(folder: Path) -> Path:
@@ -53,69 +81,121 @@ def usable_folder(folder: Path) -> Path:
 
 
 class SavedState:
-    """The file. `update` changes some fields and writes; `trouble` is why the last write failed, or None."""
+    """The file. `update` changes some fields and writes, at once without a `saver`; `troubles` are sentences about what
+    is wrong now, first of all what was wrong with the file that was found."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, keep: Keep | None = None, saver: Saver | None = None, now_utc: float | None = None
+    ) -> None:
         self._path = folder / FILE_NAME
+        self._keep = keep
+        self._saver = saver
+        self._now_utc = now_utc
 
         self._lock = threading.Lock()
-        self.trouble: str | None = None
+        self._found: str | None = None
+        self._failed: dict[str, str] = {}
         self.value = self._read()
+
+    @property
+    def trouble(self) -> str | None:
+        """The first of the troubles, if there are any."""
+        return next(iter(self.troubles), None)
+
+    @property
+    def troubles(self) -> list[str]:
+        own = [self._found] if self._found else []
+        return [*own, *self._failed.values(), *(self._saver.troubles if self._saver else [])]
 
     def update(self, **changes: Any) -> None:
         """Remember and write, whole or not at all (write beside, then rename)."""
         with self._lock:
-            self.value = dataclasses.replace(self.value, **changes)
-            self.trouble = self._write(json.dumps(dataclasses.asdict(self.value)))
+            self.value = dataclasses.replace(self.value, version=self.value.version + 1, **changes)
+            text = json.dumps(plain(self.value)).encode()
+            self._try("keep", self._write_keep, text)
+            if self._saver is None:
+                self._try("disk", self._write, text)
+        if self._saver is not None:
+            self._saver.put("state", self._complaint, lambda: self._write(text))
 
-    def _write(self, text: str) -> str | None:
-        beside = self._path.with_suffix(".new")
+    def save_sequence(self, state: SequenceState) -> None:
+        """The publisher's numbers, before a playlist shows them; a disk that is slow is not waited for."""
+        self.update(sequence=state)
+        if self._saver is not None:
+            self._saver.wait(DISK_WAIT_S)
+
+    def _try(self, where: str, write: Any, text: bytes) -> None:
+        self._failed.pop(where, None)
         try:
-            beside.write_text(text, encoding="utf-8")
-            os.replace(beside, self._path)
+            write(text)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
-            return f"the station's state cannot be saved in {self._path}: {error.strerror}"
-        return None
+            self._failed[where] = f"{self._complaint}: {error.strerror}"
+
+    @property
+    def _complaint(self) -> str:
+        return f"the station's state cannot be saved in {self._path}"
+
+    def _write(self, text: bytes) -> None:
+        whole.replace(self._path, text)
+
+    def _write_keep(self, text: bytes) -> None:
+        if self._keep is not None:
+            self._keep.write(FILE_NAME, text)
 
     def _read(self) -> Saved:
-        """What the file says; a missing or broken one is a first start."""
+        """What the newer of the two says; missing or damaged ones say nothing."""
+        found = [self._on_disk(), self._in_keep()]
+        return max((saved for saved in found if saved is not None), key=lambda saved: saved.version, default=Saved())
+
+    def _on_disk(self) -> Saved | None:
         try:
-            saved = _parse(json.loads(self._path.read_text(encoding="utf-8")))
+            return parsed(self._path.read_bytes(), self._now_utc)
         except FileNotFoundError:
-            return Saved()
-        except (OSError, ValueError, TypeError) as error:
-            self.trouble = f"the saved state {self._path} cannot be used ({error}); starting without it"
-            return Saved()
-        return saved
+            return None
+        except (OSError, ValueError, TypeError, RecursionError) as error:
+            self._found = f"the saved state {self._path} cannot be used ({error}); it is now {DAMAGED_NAME}"
+            aside(self._path, self._path.with_name(DAMAGED_NAME))
+            return None
+
+    def _in_keep(self) -> Saved | None:
+        data = self._keep.read(FILE_NAME) if self._keep else None
+        with contextlib.suppress(ValueError, TypeError, RecursionError):
+            return parsed(data, self._now_utc) if data is not None else None
+        return None
 
 
-def _parse(data: object) -> Saved:
-    """Read the file's value, refusing anything of the wrong kind: it may have been edited or damaged.
+def aside(path: Path, to: Path) -> None:
+    """Move a damaged file (or whatever it is) out of the way, for somebody to look at; only the last one is kept."""
+    whole.remove(to)
+    with contextlib.suppress(OSError):
+        path.replace(to)
+
+
+def parsed(data: bytes, now_utc: float | None = None) -> Saved:
+    """The file's value, refusing anything of the wrong kind: it may have been edited or damaged.
 
     Raises:
         ValueError: it is not what was written.
     """
-    if not isinstance(data, dict):
-        raise ValueError("it is not an object")  # noqa: TRY004 - a file's content, not a caller's mistake
-    values: dict[str, Any] = _fields(Saved, data, {"prompt": str}, leave_out=("sequence",))
-    sequence = data.get("sequence")
-    if isinstance(sequence, dict):
-        values["sequence"] = SequenceState(**_fields(SequenceState, sequence, {}))
-    return Saved(**values)
+    saved = restored(Saved, json.loads(data), "the file")
+    numbers = {"version": MOST_SAMPLE, "next_index": MOST_SAMPLE, "next_chain": MOST_SAMPLE}
+    numbers |= {"next_sample": MOST_SAMPLE, "published_to": MOST_SAMPLE, "published_until": MOST_SEQUENCE}
+    for name, most in numbers.items():
+        if not 0 <= getattr(saved, name) <= most:
+            raise ValueError(f"{name} is {getattr(saved, name)}")
+    sequence = saved.sequence
+    if sequence is None:
+        return saved
+    if not (-1 <= sequence.last_sequence <= MOST_SEQUENCE and -1 <= sequence.last_discontinuity <= MOST_SEQUENCE):
+        raise ValueError(f"its chunk numbers are {sequence.last_sequence} and {sequence.last_discontinuity}")
+    if sequence.last_date_ms < 0:
+        raise ValueError(f"last_date_ms is {sequence.last_date_ms}")
+    return _not_ahead(saved, sequence, now_utc) if now_utc is not None else saved
 
 
-def _fields(
-    kind: type[Any], data: dict[str, object], types: dict[str, type], leave_out: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """The known fields of `data`: whole integers (−1 for none) unless `types` says otherwise."""
-    values: dict[str, Any] = {}
-    for field in dataclasses.fields(kind):
-        if field.name in leave_out or field.name not in data:
-            continue
-        value, wanted = data[field.name], types.get(field.name, int)
-        if type(value) is not wanted or (isinstance(value, int) and value < -1):
-            raise ValueError(f"{field.name} is {value!r}")
-        values[field.name] = value
-    return values
+def _not_ahead(saved: Saved, sequence: SequenceState, now_utc: float) -> Saved:
+    """Without dates that lie in the future: the numbers go on even so."""
+    if max(sequence.last_date_ms / 1000, saved.published_until) <= now_utc + FUTURE_S:
+        return saved
+    sequence = dataclasses.replace(sequence, last_date_ms=0)
+    return dataclasses.replace(saved, sequence=sequence, published_until=0.0)
