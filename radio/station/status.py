@@ -49,6 +49,7 @@ def status(conductor: Conductor) -> dict[str, Any]:
         "uptime_seconds": round(now_s - conductor.began_s, 3),
         "now": iso(clock.utc()),
         "air_date": iso(epoch.date(air)) if epoch else None,
+        "warnings": warnings(conductor),
         "error": production.error,
     }
 
@@ -69,6 +70,11 @@ def receipt_body(receipt: Receipt | None) -> dict[str, Any] | None:
         "corrections": promise.corrections,
         "superseded_by": promise.superseded_by,
     }
+
+
+def warnings(conductor: Conductor) -> list[str]:
+    """What is wrong without having stopped anything, in sentences."""
+    return [*conductor.warnings, *filter(None, (conductor.broadcast.trouble, conductor.desk.trouble))]
 
 
 def _next(conductor: Conductor, air: int) -> dict[str, Any] | None:
