@@ -102,9 +102,9 @@ desert rock       | 8 4 6 116 rock       e  | desert rock, fuzzy guitar riff, he
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mood:
-    """One place in the auto-DJ's country."""
+    """One place in the auto-DJ's country. There is one of each, in `MOODS`: they are compared by identity."""
 
     name: str
     energy: int

@@ -94,6 +94,12 @@ class RunningOrder:
             order, now = order._played_through(wish, now, max(wish.until_utc, now + 1))
         return tuple(lines)
 
+    def ends(self, turn: Turn) -> float | None:
+        """When a turn that has begun will be over, as far as it is known."""
+        if turn.begun_utc is None:
+            return None
+        return self._words_end(turn, turn.begun_utc) if turn == self.words else turn.end_utc
+
     # ── telling ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def steer(

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from radio.errors import NotReady
 from radio.packager.store import ChunkStore, Kind
 from radio.station.conductor import Conductor
-from radio.web import audio, events, health, metrics, page, problems, session
+from radio.web import audio, events, health, metrics, page, problems, programme, session
 from radio.web.hls import HlsApp, ListenerKey
 
 WAKE_LIMIT_S = 10.0
@@ -37,7 +37,7 @@ def api(conductor: Conductor) -> FastAPI:
     app.state.conductor = conductor
     app.state.newsroom = events.Newsroom(conductor)
     problems.install(app)
-    for module in (session, events, health, metrics, audio):
+    for module in (session, programme, events, health, metrics, audio):
         app.include_router(module.router)
     page.install(app)
     return app
