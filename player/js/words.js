@@ -31,7 +31,7 @@ export const words = {
     waking: "Waking the station…",
     waiting: "Filling the buffer…",
     playing: "Playing",
-    bridging: "Playing on; the next piece is late",
+    bridging: "Playing on until the next piece is ready",
     reconnecting: "Connection lost. Trying again…",
     lost: "The station does not answer. Trying again…",
     ended: "The station has ended",

@@ -67,7 +67,7 @@ def test_every_control_has_a_name(open_page: Open) -> None:
 
 @pytest.mark.parametrize(
     ("state", "sentence"),
-    [("bridging", "Playing on; the next piece is late"), ("error", "The station reports a fault")],
+    [("bridging", "Playing on until the next piece is ready"), ("error", "The station reports a fault")],
 )
 def test_the_stations_troubles_are_said(open_page: Open, station: FakeStation, state: str, sentence: str) -> None:
     page, _ = open_page()
