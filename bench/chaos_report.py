@@ -17,6 +17,7 @@ from radio.check.finding import Folded, Severity
 LATENESS = {"stale"}
 """What the checker says of chunks that come late: judged by how late, not as a broken rule."""
 CHUNK_S = 4.096
+TABLE_CHARACTERS = 130
 MOST_GAP_S = CHUNK_S + 15.0
 """The longest time between two chunks: a fault has to be noticed, and the stage that it hit started again."""
 
@@ -170,7 +171,7 @@ class Chaos:
 def conclude_chaos(title: str, result: Chaos) -> bool:
     """Tables, findings, verdict."""
     tell(result)
-    Console().print(by_kind(result.outcomes))
+    Console(width=TABLE_CHARACTERS).print(by_kind(result.outcomes))
     return conclude(title, result.measures)
 
 
