@@ -27,6 +27,22 @@ TAIL_SAMPLES = NOTE_REACH + LENGTH + (HISTORY_BLOCKS + 1) * BLOCK
 """How long after its end a passage may still be heard."""
 
 
+class Watch:
+    """Tells how far rendering is, also between two steps: whoever listens may want it to stop."""
+
+    def __init__(self, progress: Callable[[float], None]) -> None:
+        self._progress = progress
+
+        self._done = 0.0
+
+    def tick(self) -> None:
+        self._progress(self._done)
+
+    def reach(self, done: float) -> None:
+        self._done = done
+        self._progress(done)
+
+
 class Renderer:
     """Keeps the tones that were made between calls; the sound does not depend on them."""
 
@@ -37,22 +53,34 @@ class Renderer:
     def render(self, score: Score, start: int, end: int, progress: Callable[[float], None]) -> NDArray[np.float32]:
         """What sounds in [start, end) of the chain: float32 `[end − start, 2]`, at most ±0.93.
 
-        `score` covers [start − PRE_ROLL_SAMPLES, end). `progress` is called with 0…1 after every 1.4 s and may raise.
+        `score` covers [start − PRE_ROLL_SAMPLES, end). `progress` is called with 0…1 after every 1.4 s and every tone
+        that had to be made, and may raise.
         """
         out = np.zeros((max(0, end - start), 2), np.float32)
         first, last = start // BLOCK, -(-end // BLOCK)
-        stages = [staged(passage, score, self._bank) for passage in score.passages if not passage.style.texture_only]
+        watch = Watch(progress)
+        self._bank.report_to(watch.tick)
+        stages = self._stages(score, watch)
         for number in range(first - HISTORY_BLOCKS, last):
+            watch.tick()
             block = number * BLOCK
-            sound = self._block(score, stages, block, wanted=number >= first)
+            sound = self._block(score, stages, block, watch, wanted=number >= first)
             if sound is not None:
                 low, high = max(start, block), min(end, block + BLOCK)
                 out[low - start : high - start] = sound[:, low - block : high - block].T
-                progress((high - start) / (end - start))
+                watch.reach((high - start) / (end - start))
         return out
 
+    def _stages(self, score: Score, watch: Watch) -> list[tuple[Passage, Stage]]:
+        stages = []
+        for passage in score.passages:
+            watch.tick()
+            if not passage.style.texture_only:
+                stages.append(staged(passage, score, self._bank))
+        return stages
+
     def _block(
-        self, score: Score, stages: list[tuple[Passage, Stage]], block: int, *, wanted: bool
+        self, score: Score, stages: list[tuple[Passage, Stage]], block: int, watch: Watch, *, wanted: bool
     ) -> NDArray[np.float32] | None:
         total = np.zeros((2, BLOCK), np.float32)
         for passage, stage in stages:
@@ -61,6 +89,7 @@ class Renderer:
             sound = stage.push(block, wanted=wanted)
             if sound is not None:
                 total += sound
+            watch.tick()
         if not wanted:
             return None
         self._weather.add(score, total, block)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -183,6 +184,29 @@ def test_progress_grows_to_one_and_can_cancel(renderer: Renderer) -> None:
 
     with pytest.raises(Cancelled):
         renderer.render(score, 0, 5 * SECOND, stop)
+
+
+def test_it_looks_for_a_cancel_between_any_two_tones_it_makes() -> None:
+    fresh, sizes = Renderer(), [0]
+    score = compose_passages(alone(style("folk")), -PRE_ROLL_SAMPLES, 3 * SECOND)
+    fresh.render(score, 0, 3 * SECOND, lambda _: sizes.append(len(fresh._bank._tones)))
+    assert max(after - before for before, after in itertools.pairwise(sizes)) == 1
+    assert sizes[-1] > 10
+
+
+def test_a_render_that_was_cancelled_anywhere_leaves_no_trace() -> None:
+    score = compose_passages(alone(style("folk", textures=("rain",))), -PRE_ROLL_SAMPLES, 3 * SECOND)
+    fresh, calls = Renderer(), itertools.count()
+
+    def stop(_: float) -> None:
+        if next(calls) % 17 == 16:
+            raise Cancelled("stopped")
+
+    for _ in range(3):
+        with pytest.raises(Cancelled):
+            fresh.render(score, 0, 3 * SECOND, stop)
+    again = fresh.render(score, 0, 3 * SECOND, lambda _: None)
+    assert np.array_equal(again, Renderer().render(score, 0, 3 * SECOND, lambda _: None))
 
 
 def high(sound: F32) -> F32:

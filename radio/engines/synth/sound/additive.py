@@ -44,7 +44,7 @@ def decaying(hz: F64, t60_s: F64, weights: C128, length: int) -> F32:
 def _sum(rate: C128, weights: C128, length: int) -> F32:
     """`rate` is the complex step per sample; the result `[channels, length]`."""
     rows = _rows(length)
-    starts = np.exp(np.outer(np.arange(rows) * COLUMN, rate))[None] * weights[:, None, :]
+    starts = _row_starts(rate, rows)[None] * weights[:, None, :]
     turns = np.exp(np.outer(rate, np.arange(COLUMN)))
     return _product(starts, turns, length)
 
@@ -59,7 +59,7 @@ def swelling(hz: F64, levels: NDArray[np.floating], phases: F64, length: int) ->
     rate = 2j * np.pi * hz[keep] / SAMPLE_RATE
     rows = _rows(length)
     levels = levels[:, : rows + 1, keep]
-    starts = np.exp(np.outer(np.arange(rows) * COLUMN, rate) + 1j * phases[keep])
+    starts = _row_starts(rate, rows) * np.exp(1j * phases[keep])
     turns = np.exp(np.outer(rate, np.arange(COLUMN)))
     up = np.arange(COLUMN) / COLUMN
     both = np.concatenate([levels[:, :-1] * starts, levels[:, 1:] * starts], axis=2)
@@ -74,6 +74,13 @@ def frames_of(length: int) -> int:
 def frame_times(length: int) -> F64:
     """Seconds of every frame, `[frames]`."""
     return np.asarray(np.arange(frames_of(length)) * (COLUMN / SAMPLE_RATE), np.float64)
+
+
+def _row_starts(rate: NDArray[np.complexfloating], rows: int) -> C128:
+    """`[rows, partials]`: every partial at the start of every row. Products of few exponentials, which are dear."""
+    far = np.exp(np.outer(np.arange(0, rows, ROWS) * COLUMN, rate))
+    near = np.exp(np.outer(np.arange(ROWS) * COLUMN, rate))
+    return np.asarray((far[:, None, :] * near).reshape(rows, len(rate)))
 
 
 def _rows(length: int) -> int:

@@ -31,6 +31,11 @@ class Bank:
 
         self._tones: OrderedDict[Hashable, Tone] = OrderedDict()
         self._bytes = 0
+        self._report: Callable[[], None] = nobody
+
+    def report_to(self, report: Callable[[], None]) -> None:
+        """Called after each tone that had to be made, which takes a while. It may raise: the tone is kept."""
+        self._report = report
 
     @property
     def size_bytes(self) -> int:
@@ -50,6 +55,7 @@ class Bank:
             self._tones[address] = tone
             self._bytes += tone.size_bytes
             self._shrink()
+            self._report()
         else:
             self._tones.move_to_end(address)
         return tone
@@ -58,6 +64,10 @@ class Bank:
         while self._bytes > self._limit and len(self._tones) > 1:
             _, lost = self._tones.popitem(last=False)
             self._bytes -= lost.size_bytes
+
+
+def nobody() -> None:
+    """Nobody listens."""
 
 
 def mixed(number: int) -> int:

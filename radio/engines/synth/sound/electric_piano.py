@@ -16,11 +16,12 @@ from radio.engines.synth.sound.tone import F32, F64, Key, Tone, Tremolo, Voice, 
 TURN = 2 * np.pi
 
 
-def reed(key: Key, time: F64) -> F32:
+def reed(key: Key, time: F64 | F32) -> F32:
     """The bent sine, falling in two stages; harder blows bend it longer."""
     octave = (key.pitch - 60) / 12
     life = 4.2 * 2.0 ** (-0.45 * octave)
-    phase = TURN * ((key.hz * time) % 1.0)
+    phase = (TURN * ((key.hz * time) % 1.0)).astype(np.float32)
+    time = time.astype(np.float32)
     reach = float(np.clip(5500 / key.hz / 6, 0.0, 1.0))
     index = (
         reach * (0.45 + 2.0 * key.force**1.5 * 2.0 ** (0.4 * key.timbre.octaves)) * np.exp(-time / (0.22 * life + 0.05))

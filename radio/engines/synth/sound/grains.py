@@ -130,6 +130,15 @@ def cup(random: np.random.Generator) -> F32:
     return done((rings * np.array([1, 0.6, 0.5, 0.3])[:, None]).sum(0), 8)
 
 
+def overtones(levels: F64, turns: F64) -> F64:
+    """The sum of `levels[k − 1] · sin(2π·k·turns)`, as a polynomial of the first partial (Horner's scheme)."""
+    first = np.exp(1j * TURN * turns)
+    total = np.zeros_like(first)
+    for level in levels[::-1]:
+        total = (total + level) * first
+    return np.asarray(total.imag)
+
+
 def voice(random: np.random.Generator) -> F32:
     """A few syllables from another table: no words, only the melody and the vowels of speech."""
     syllables = int(random.integers(3, 8))
@@ -139,10 +148,10 @@ def voice(random: np.random.Generator) -> F32:
         time = clock(0.11 + 0.12 * random.random())
         span = time / time[-1]
         first, second = random.uniform(330, 700), random.uniform(850, 1900)
-        k = np.arange(1, int(2600 / pitch))[:, None]
+        k = np.arange(1, int(2600 / pitch))
         hz = pitch * k
         level = np.exp(-(((hz - first) / 130) ** 2)) + 0.45 * np.exp(-(((hz - second) / 200) ** 2)) + 0.04
         glide = time * (1 + 0.08 * (random.random() - 0.6) * span)
-        parts += [(level / k**0.4 * np.sin(TURN * hz * glide)).sum(0) * np.sin(np.pi * span) ** 0.7]
+        parts += [overtones(level / k**0.4, pitch * glide) * np.sin(np.pi * span) ** 0.7]
         parts += [np.zeros(round(SAMPLE_RATE * 0.05 * random.random()))]
     return done(np.concatenate(parts), 64)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from scipy import fft
@@ -17,7 +18,7 @@ from scipy import fft
 from radio.contracts import SAMPLE_RATE
 from radio.engines.synth.sound.additive import LN_60_DB
 from radio.engines.synth.sound.shaping import Curve, generator, rise
-from radio.engines.synth.sound.tone import C64, F64, samples
+from radio.engines.synth.sound.tone import C64, F32, F64, samples
 
 HOP = 1 << 15
 """Samples of one partition of a filter, and of one step of the convolution."""
@@ -98,22 +99,27 @@ def minimum_phase(curve: Curve, length: int) -> F64:
 
 def tail(space: Space) -> F64:
     """`[2, LENGTH]`: noise in bands, each dying by itself, growing dense within 30 ms."""
-    noise = fft.rfft(generator(31).standard_normal((2, LENGTH), dtype=np.float32))
-    hz = fft.rfftfreq(LENGTH, 1 / SAMPLE_RATE)
     time = (np.arange(LENGTH) / SAMPLE_RATE).astype(np.float32)
     out = np.zeros((2, LENGTH), np.float32)
-    below = 90.0
-    for corner, share in BANDS:
-        inside = (hz >= below) & (hz < corner)
-        below = corner
+    for part, (corner, share) in zip(noise_bands(), BANDS, strict=True):
         life = space.t60_s * share ** (0.5 + 1.2 * space.damping)
-        part = fft.irfft(noise * inside, LENGTH)
         out += (
             part
             * np.exp(-np.float32(LN_60_DB / life) * time)
             * np.float32(1.0 - 0.35 * space.damping * (corner > 5000))
         )
     return np.asarray(out * (1 - np.exp(-time / 0.03)), dtype=np.float64)
+
+
+@lru_cache(maxsize=1)
+def noise_bands() -> tuple[F32, ...]:
+    """For each band `[2, LENGTH]` of noise, the same in every room (9 MB)."""
+    noise = fft.rfft(generator(31).standard_normal((2, LENGTH), dtype=np.float32))
+    hz = fft.rfftfreq(LENGTH, 1 / SAMPLE_RATE)
+    edges = (90.0, *(corner for corner, _ in BANDS))
+    return tuple(
+        np.asarray(fft.irfft(noise * ((hz >= low) & (hz < high)), LENGTH), np.float32) for low, high in pairwise(edges)
+    )
 
 
 def early(space: Space) -> F64:
@@ -138,19 +144,29 @@ def reverberation(space: Space, colour: Colour) -> F64:
     whole = np.roll(0.93 * late + 0.36 * first, samples(space.predelay_s), axis=1)
     whole[:, : samples(space.predelay_s)] = 0
     size = 2 * LENGTH
-    hz = fft.rfftfreq(size, 1 / SAMPLE_RATE)
-    low_cut = 1 / np.sqrt(1 + (170.0 / np.maximum(hz, 1)) ** 4)
-    out = fft.irfft(fft.rfft(whole, size) * fft.rfft(minimum_phase(curve_of(colour), 16_384), size) * low_cut, size)[
-        :, :LENGTH
-    ]
+    shape = fft.rfft(response(colour), size) * low_cut(size)
+    out = fft.irfft(fft.rfft(whole.astype(np.float32), size) * shape, size)[:, :LENGTH]
     fade = samples(0.6)
     out[:, -fade:] *= rise(fade)[::-1]
     return np.asarray(out)
 
 
+@lru_cache(maxsize=1)
+def low_cut(size: int) -> F32:
+    """Gain of a high-pass at 170 Hz: rooms that ring in the bass only blur."""
+    hz = np.maximum(fft.rfftfreq(size, 1 / SAMPLE_RATE), 1)
+    return np.asarray(1 / np.sqrt(1 + (170.0 / hz) ** 4), np.float32)
+
+
+@lru_cache(maxsize=3)
+def response(colour: Colour) -> F32:
+    """The equaliser as an impulse response `[HOP // 2]`."""
+    return np.asarray(minimum_phase(curve_of(colour), HOP // 2), np.float32)
+
+
 @lru_cache(maxsize=3)
 def filters(space: Space, colour: Colour) -> Filters:
     """Both filters of a passage, ready for the convolution."""
-    dry = fft.rfft(minimum_phase(curve_of(colour), HOP // 2).astype(np.float32), 2 * HOP)
+    dry = fft.rfft(response(colour), 2 * HOP)
     parts = reverberation(space, colour).reshape(2, PARTS, HOP).transpose(1, 0, 2).astype(np.float32)
     return Filters(np.asarray(dry, np.complex64), np.asarray(fft.rfft(parts, 2 * HOP), np.complex64))
