@@ -47,7 +47,7 @@ class Orders:
     def drop(self) -> None:
         """Forget what waits; the next plan starts a chain."""
         self.waiting = None
-        self.programme = self.programme.begin()
+        self.programme = replace(self.programme.begin(), pending=None)
 
     def turn(self, chain: Chain | None) -> None:
         """A cut: what waits is thrown away, and the next plan continues `chain`, which plays there."""

@@ -57,6 +57,10 @@ class Programme:
         """A cut took music back: what plays now is `chain`, and what was planned for it later is void."""
         return replace(self, chain=chain)
 
+    def reseed(self, seed: int) -> Programme:
+        """Everything from here on follows from another seed, beginning with a new chain."""
+        return replace(self, seed=seed, chain=None)
+
     def rechain(self) -> Programme:
         """The next plan starts a new chain, with whatever prompt it would have had."""
         return replace(self, chain=None)
