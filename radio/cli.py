@@ -46,6 +46,7 @@ def serve(
     data_dir: Annotated[Path | None, typer.Option(help="Folder for the saved state.")] = None,
     config: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
     socket_fd: Annotated[int | None, typer.Option("--socket", hidden=True)] = None,
+    beat_fd: Annotated[int | None, typer.Option("--beat", hidden=True)] = None,
 ) -> None:
     """Run the station."""
     flags = {
@@ -58,12 +59,12 @@ def serve(
         settings = load(config, **flags)
         logs.configure(settings.log_format)
         if socket_fd is not None:
-            run_server(settings, socket.socket(fileno=socket_fd))
+            run_server(settings, socket.socket(fileno=socket_fd), beat_fd)
         else:
             raise typer.Exit(run_parent(settings))
 
 
-def run_server(settings: Settings, listener: socket.socket) -> None:
+def run_server(settings: Settings, listener: socket.socket, beat: int | None) -> None:
     """The server itself, in this process."""
     import uvloop  # noqa: PLC0415 - not on every platform
 
@@ -72,7 +73,7 @@ def run_server(settings: Settings, listener: socket.socket) -> None:
     from radio.server import serve as serve_station  # noqa: PLC0415 - the parent stays small without it
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve_station(settings, listener))
+        runner.run(serve_station(settings, listener, beat))
 
 
 def run_parent(settings: Settings) -> int:

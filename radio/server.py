@@ -15,8 +15,10 @@ from dataclasses import dataclass
 import structlog
 import uvicorn
 
+from radio import leftovers
 from radio.app import Station, build
 from radio.clock import WallClock
+from radio.heartbeat import beating
 from radio.settings import Settings
 from radio.web.application import application
 
@@ -63,8 +65,8 @@ async def running(
             web.cancel()
 
 
-async def serve(settings: Settings, listener: socket.socket) -> None:
-    """Run until SIGINT or SIGTERM.
+async def serve(settings: Settings, listener: socket.socket, beat: int | None = None) -> None:
+    """Run until SIGINT or SIGTERM, or until the parent that reads the pipe `beat` is gone.
 
     Raises:
         SystemExit: the station broke; the parent starts another server.
@@ -72,7 +74,7 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(settings, listener) as up:
+    async with beating(beat, stop), _own_run(), running(settings, listener) as up:
         stopping = asyncio.create_task(stop.wait(), name="stop")
         await asyncio.wait([stopping, up.web, up.conducting], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -81,6 +83,25 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
             structlog.get_logger("server").critical("the station broke", exc_info=up.conducting.exception())
     if broken:
         raise SystemExit(1)
+
+
+@contextlib.asynccontextmanager
+async def _own_run() -> AsyncIterator[None]:
+    """Take away what dead runs left, and keep a list of what this one might leave."""
+    log, run = structlog.get_logger("server"), None
+    try:
+        found = await asyncio.to_thread(leftovers.clear)
+        run = leftovers.Run()
+    except OSError as error:
+        log.warning("leftovers cannot be looked after", why=str(error))
+    else:
+        if found.folders or found.processes:
+            log.warning("a dead run had left something", folders=found.folders, processes=found.processes)
+    try:
+        yield
+    finally:
+        if run is not None:
+            run.close()
 
 
 def _config(app: object) -> uvicorn.Config:
