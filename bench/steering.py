@@ -1,7 +1,7 @@
 """Steering "now", as a listener sees it: over HTTP, in real time, with the synthesiser.
 
 `python -m bench.steering [--cuts 50]`: for each cut, how long until the newest chunk in the playlist holds the new
-music, whether the receipt was corrected, and how far the segment's date range (where it is said to enter) lies from what
+music, whether the receipt was corrected, and how far the date range of the segment (its entry) lies from what
 the receipt said last. `tests/test_chaos.py` listens for the same in the sound, with known tones.
 """
 
