@@ -168,6 +168,11 @@ class Conductor:
         """What is wrong without having stopped anything, in sentences."""
         return self._keeper.warnings if self._keeper else []
 
+    @property
+    def disk_trouble(self) -> bool:
+        """What a successor would need cannot be saved just now."""
+        return self._keeper is not None and self._keeper.failing
+
     # ── control ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def start(self, prompt: str | None = None) -> Receipt | None:

@@ -108,6 +108,11 @@ class Keeper:
             self._keep.close()
 
     @property
+    def failing(self) -> bool:
+        """Something cannot be saved just now."""
+        return bool(self._saved.failing or self._publisher.trouble or self._sound_saver.troubles)
+
+    @property
     def warnings(self) -> list[str]:
         """What is wrong with what is kept, in sentences."""
         publisher = [self._publisher.trouble] if self._publisher.trouble else []

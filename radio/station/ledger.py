@@ -45,7 +45,7 @@ class Ledger:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-        self.outcomes: Counter[Outcome] = Counter()
+        self.outcomes: Counter[Outcome] = Counter({"published": 0, "thrown_away": 0})
         self.failures: Counter[str] = Counter()
         """Attempts that came to nothing, by what was wrong: `failed` in the engine, or `refused` by the mixer."""
         self.generation_s = Histogram(0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45, 60, 90, 120, 300)

@@ -103,6 +103,11 @@ class SavedState:
         return next(iter(self.troubles), None)
 
     @property
+    def failing(self) -> bool:
+        """Something cannot be written now; a damaged file that was found at the start is another matter."""
+        return bool(self._failed or (self._saver and self._saver.troubles))
+
+    @property
     def troubles(self) -> list[str]:
         own = [self._found] if self._found else []
         return [*own, *self._failed.values(), *(self._saver.troubles if self._saver else [])]

@@ -71,6 +71,7 @@ class StationCollector(Collector):
             "silence_seconds": ("For how long there was only silence before the newest chunk's end.", seen.quiet_s),
             "playout_lateness_seconds": ("How late the next block of sound is.", seen.playout_late_s),
             "warnings": ("Things that are wrong without having stopped anything.", float(len(warnings(conductor)))),
+            "disk_trouble": ("1 while something cannot be saved for a restart.", float(conductor.disk_trouble)),
             "resumed": ("1 if this server went on from the sound that another left.", float(conductor.resumed)),
             "uptime_seconds": ("Seconds since this server began.", conductor.clock.monotonic() - conductor.began_s),
         }

@@ -20,8 +20,8 @@ from tests.station_rig import engine, make, opened
 FIELDS = {
     "index", "state", "task", "prompt", "title", "context", "chain", "position_seconds", "rung", "engine", "model",
     "lm", "task_id", "seed", "attempt", "started", "ended", "seconds", "real_time_factor", "audio_seconds",
-    "size_bytes", "notes", "entry", "good", "correlation", "level_dip_db", "loudness_step_lu", "mixing_cpu_seconds", "chunk",
-    "delivery_seconds", "headroom", "files_deleted", "bytes_deleted",
+    "size_bytes", "notes", "entry", "good", "correlation", "level_dip_db", "loudness_step_lu", "mixing_cpu_seconds",
+    "chunk", "delivery_seconds", "headroom", "files_deleted", "bytes_deleted",
 }  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def test_what_a_cut_took_back_is_told_as_thrown_away() -> None:
         assert told(log)[1:] == [(1, "thrown_away")], "what another was mixed over"
         ledger.stop()
     assert told(log)[2:] == [(3, "thrown_away")]
-    assert ledger.outcomes == {"thrown_away": 3}
+    assert ledger.outcomes == {"thrown_away": 3, "published": 0}
 
 
 def test_the_ledger_does_not_grow() -> None:
