@@ -37,20 +37,22 @@ async def chaos(
     renditions: str = "64k,128k,256k",
     voice: str = "noise",
     only: str = "",
+    settle_s: float = SETTLE_S,
+    pause_s: float = MOST_PAUSE_S,
 ) -> Chaos:
     """Do `faults` faults to a new station and say what became of it."""
     dice = random.Random(seed)
     under_test = subject(folder, real_time=real_time, renditions=renditions, voice=voice, seed=seed)
     result, began = Chaos(), time.monotonic()
     async with running(under_test):
-        await listen(under_test, SETTLE_S)
+        await listen(under_test, settle_s)
         for fault in deck(faults, only, dice):
-            result.outcomes.append(await suffer(under_test, fault, dice))
+            result.outcomes.append(await suffer(under_test, fault, dice.uniform(0, pause_s)))
             print(result.outcomes[-1].line, flush=True)
             if not result.outcomes[-1].recovered:
                 break
         else:
-            await listen(under_test, SETTLE_S)
+            await listen(under_test, settle_s)
         result.end = under_test.end
     result.take(under_test, time.monotonic() - began)
     return result
@@ -67,9 +69,9 @@ def deck(faults: int, only: str, dice: random.Random) -> list[Fault]:
     return cards[:faults]
 
 
-async def suffer(under_test: Subject, fault: Fault, dice: random.Random) -> Outcome:
+async def suffer(under_test: Subject, fault: Fault, pause_s: float) -> Outcome:
     """One fault at a random moment; True recovery is a segment begun and mixed, and a chunk out, after it."""
-    await listen(under_test, dice.uniform(0, MOST_PAUSE_S))
+    await listen(under_test, pause_s)
     outcome = Outcome.begin(under_test, fault)
     fault.do(under_test)
     undone, order = not fault.lasts_s, under_test.folder / "order"
