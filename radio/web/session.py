@@ -11,6 +11,7 @@ from radio.contracts import DEFAULT_PROMPT
 from radio.settings import MAX_PROMPT
 from radio.station.conductor import Conductor
 from radio.station.status import receipt_body, status
+from radio.station.turns import LEAST_MINUTES, MOST_MINUTES
 
 router = APIRouter(prefix="/session", tags=["session"])
 
@@ -49,6 +50,12 @@ class Steer(Words):
         "next",
         description="`next`: with the next segment that is not yet being made; `now`: cut in as soon as it can be made",
     )
+    minutes: float | None = Field(
+        None, ge=LEAST_MINUTES, le=MOST_MINUTES, description="for so long; unset: until something planned is due"
+    )
+    drift_minutes: float | None = Field(
+        None, ge=0, le=MOST_MINUTES, description="let the music drift there for so long, from what it is now"
+    )
 
 
 @router.post("/start")
@@ -68,8 +75,11 @@ async def stop(conductor: TheConductor) -> dict[str, Any]:
 
 @router.post("/prompt")
 async def prompt(conductor: TheConductor, words: Steer) -> dict[str, Any]:
-    """Steer. The receipt names the segment that follows the words, and when it is heard; `/session/events` says more."""
-    return receipt_body(conductor.steer(words.prompt or DEFAULT_PROMPT, words.when)) or {}
+    """Steer. The receipt says which segment follows the words and when it is heard; `/session/events` corrects it."""
+    receipt = conductor.steer(
+        words.prompt or DEFAULT_PROMPT, words.when, minutes=words.minutes, drift_minutes=words.drift_minutes
+    )
+    return receipt_body(receipt) or {}
 
 
 @router.get("/status")
