@@ -91,7 +91,7 @@ async def test_there_is_room_for_so_many_subscribers_and_they_leave_nothing_behi
         assert refused.status_code == 429
         assert "Retry-After" in refused.headers
     async with asyncio.timeout(LIMIT_S):
-        while not await has_room(station.client):
+        while not await has_room(station.client):  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.1)
 
 
