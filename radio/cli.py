@@ -19,7 +19,7 @@ from radio.models_command import models
 from radio.packager.tools import find_tools
 from radio.programme_command import programme
 from radio.settings import Settings, load
-from radio.station.saved import usable_folder
+from radio.station.saved import refuse_no_folder
 
 app = typer.Typer(help="Longwave, an endless AI radio.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(models, name="models")
@@ -79,7 +79,7 @@ def run_server(settings: Settings, listener: socket.socket, beat: int | None) ->
 def run_parent(settings: Settings) -> int:
     """Check what can be checked before a server is started, then keep one running."""
     refuse_impossible(settings)
-    usable_folder(settings.data_dir)
+    refuse_no_folder(settings.data_dir)
     find_tools(settings.ffmpeg or "")
     with parent.listen(settings.host, settings.port) as listener:
         host, port = listener.getsockname()[:2]

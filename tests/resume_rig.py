@@ -181,7 +181,7 @@ class Ear:
     def problems(self) -> list[str]:
         """What the checker calls an error."""
         report = self.checker.finish()
-        return [f"{found.code}: {found.message}" for found in report.findings if found.severity == "error"]
+        return [f"{found.code}: {found.examples[:1]}" for found in report.findings if found.severity == "error"]
 
     def heard(self) -> np.ndarray:
         """All chunks in order, decoded."""

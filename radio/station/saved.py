@@ -64,6 +64,19 @@ class Saved:
     version: int = field(default=0, compare=False)
 
 
+def refuse_no_folder(folder: Path) -> None:
+    """A full or read-only data folder is done without; one whose name can never be a folder's is a mistake.
+
+    Raises:
+        StartError: such a name.
+    """
+    try:
+        usable_folder(folder)
+    except StartError as error:
+        if isinstance(error.__context__, NotADirectoryError | FileExistsError):
+            raise
+
+
 def usable_folder(folder: Path) -> Path:
     """Make the data folder.
 
