@@ -52,8 +52,7 @@ class Desk:
         if programme.pending is not None:
             return programme
         wish = self.order.wish(max(self._clock.utc(), entry_utc))
-        before = self._asked
-        if before is None or (wish.why, wish.id, wish.goal) != (before.why, before.id, before.goal):
+        if self.order.new(wish) and (self._asked is None or self._asked.key != wish.key):
             self._log.info("programme", why=wish.why, prompt=wish.goal, name=wish.name or None)
             if wish.seed is not None:
                 programme = programme.reseed(wish.seed)

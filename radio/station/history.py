@@ -53,7 +53,7 @@ History = tuple[Played, ...]
 def extended(history: History, wish: Wish, utc: float) -> History:
     """The history with a segment that enters at `utc` and follows `wish`."""
     record = Played(utc, utc, wish.prompt, wish.goal, wish.origin, wish.why, wish.id, wish.name, wish.share)
-    if history and history[-1].key == record.key:
+    if history and history[-1].key == wish.key:
         last = history[-1]
         return *history[:-1], replace(last, heard_utc=max(utc, last.heard_utc), prompt=wish.prompt, share=wish.share)
     return (*history[:-1], *(_aged(last) for last in history[-1:]), record)[-MOST_RECORDS:]

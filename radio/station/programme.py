@@ -34,7 +34,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """`seed` fixes everything that follows. `pending` are words that wait for the next plan; `loras` colour all."""
+    """`seed` fixes everything that follows; `seed_chain` and `seed_index` are the numbers from which it counts.
+    `pending` are words that wait for the next plan; `loras` colour all."""
 
     seed: int
     prompt: str
@@ -43,6 +44,8 @@ class Programme:
     chain: Chain | None = None
     pending: Words | None = None
     loras: tuple[LoraUse, ...] = ()
+    seed_chain: int = 0
+    seed_index: int = 0
 
     def steer(self, words: str | Words) -> Programme:
         """The next plan follows these words; of several, the last ones win."""
@@ -58,8 +61,9 @@ class Programme:
         return replace(self, chain=chain)
 
     def reseed(self, seed: int) -> Programme:
-        """Everything from here on follows from another seed, beginning with a new chain."""
-        return replace(self, seed=seed, chain=None)
+        """Everything from here on follows from another seed, beginning with a new chain: the same seed and prompts make
+        the same music whenever they come."""
+        return replace(self, seed=seed, chain=None, seed_chain=self.next_chain, seed_index=self.next_index)
 
     def rechain(self) -> Programme:
         """The next plan starts a new chain, with whatever prompt it would have had."""
@@ -84,12 +88,12 @@ class Programme:
     def _start(self, duration_samples: int) -> tuple[SegmentPlan, Programme]:
         words = self.pending or Words(self.prompt)
         first = replace(words.change(0), at_once=False)
-        chain = Chain(self.next_chain, derive(self.seed, "chain", self.next_chain), (first,))
+        chain = Chain(self.next_chain, derive(self.seed, "chain", self.next_chain - self.seed_chain), (first,))
         plan = SegmentPlan(
             index=self.next_index,
             task="text2music",
             prompt=words.prompt,
-            seed=derive(self.seed, "segment", self.next_index),
+            seed=derive(self.seed, "segment", self.next_index - self.seed_index),
             duration_samples=duration_samples,
             overlap_samples=0,
             position_samples=0,
@@ -107,7 +111,7 @@ class Programme:
             index=self.next_index,
             task="repaint",
             prompt=prompt,
-            seed=derive(self.seed, "segment", self.next_index),
+            seed=derive(self.seed, "segment", self.next_index - self.seed_index),
             duration_samples=duration_samples,
             overlap_samples=overlap_samples,
             position_samples=position,

@@ -94,6 +94,10 @@ class RunningOrder:
             order, now = order._played_through(wish, now, max(wish.until_utc, now + 1))
         return tuple(lines)
 
+    def new(self, wish: Wish) -> bool:
+        """Whether its turn is another than the one that was played last."""
+        return not self.history or self.history[-1].key != wish.key
+
     def ends(self, turn: Turn) -> float | None:
         """When a turn that has begun will be over, as far as it is known."""
         if turn.begun_utc is None:

@@ -41,6 +41,11 @@ class Wish:
     name: str = ""
 
     @property
+    def key(self) -> tuple[str, int | None, str]:
+        """Wishes with the same key belong to the same turn."""
+        return self.why, self.id, self.goal
+
+    @property
     def goal(self) -> str:
         """Where the drift leads, or what plays where there is none."""
         return self.toward or self.prompt

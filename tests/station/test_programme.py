@@ -74,3 +74,16 @@ def test_a_chain_that_was_steered_very_often_gives_way_to_a_new_one() -> None:
         tasks.append(plan.task)
     assert tasks[-1] == "text2music"
     assert set(tasks[:-1]) == {"repaint"}
+
+
+def test_a_seed_makes_the_same_music_whenever_it_comes() -> None:
+    def seeds(programme: Programme) -> list[int]:
+        found = []
+        for k in range(3):
+            plan, programme = programme.plan(LENGTH, OVERLAP, k * (LENGTH - OVERLAP))
+            found += [plan.seed, plan.chain.seed]
+        return found
+
+    later = Programme(1, "calm", next_index=99, next_chain=7)
+    assert seeds(Programme(2, "calm").reseed(5)) == seeds(later.reseed(5))
+    assert seeds(later.reseed(5)) != seeds(later.reseed(6))
