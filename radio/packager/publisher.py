@@ -64,6 +64,7 @@ class Publisher:
         self._playlists: dict[bytes, Asset] = {}
         self._max_age_s = target_duration(chunk_samples) // 2
         self._put: Listed | None = None
+        self._kept_well = 0
         self._published_to = 0
         found = kept.load(chunk_samples, window_chunks, [rendition.name for rendition in renditions]) if kept else None
         if found is not None and found.window.last_sequence + RESERVE_CHUNKS > self._reserved.last_sequence:
@@ -231,6 +232,10 @@ class Publisher:
                 self._kept.put(listed, chunk.media, chunk.init)
         except OSError as error:
             self._cannot_keep(error)
+        else:
+            self._kept_well += 1
+            if self._kept_well > self._window.size:
+                self.trouble = None
 
     def _remember(self) -> None:
         """Keep how things are, before they are shown."""
@@ -240,10 +245,9 @@ class Publisher:
             self._kept.save(self._window, self._published_to, self._shelf.retired)
         except OSError as error:
             self._cannot_keep(error)
-        else:
-            self.trouble = None
 
     def _cannot_keep(self, error: OSError) -> None:
+        self._kept_well = 0
         self.trouble = f"the chunks cannot be kept for a restart: {error.strerror}"
         if self._kept is not None:
             self._kept.forget()

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from radio.contracts import Entry
 from radio.events import ChunkPublished, Fact, SegmentMixed
 from radio.mixer.thread import MixingThread
@@ -56,6 +58,8 @@ class Keeper:
         self._before: Doing | None = None
         self._covered_to = 0
         self._mixed = False
+        self._told: set[str] = set()
+        self._log = structlog.get_logger("keeper")
 
     def handle(self, fact: Fact) -> None:
         """Where the sound that was saved does not reach any more, it is saved again."""
@@ -73,6 +77,7 @@ class Keeper:
     def look(self, doing: Doing) -> None:
         """Remember what has changed, after every look of the conductor's."""
         before, self._before = self._before, doing
+        self._tell()
         if doing != before:
             programme = doing.programme
             self._saved.update(
@@ -111,6 +116,15 @@ class Keeper:
     def failing(self) -> bool:
         """Something cannot be saved just now."""
         return bool(self._saved.failing or self._publisher.trouble or self._sound_saver.troubles)
+
+    def _tell(self) -> None:
+        """Tell the log of each trouble once, and once when it is over."""
+        now = set(self.warnings)
+        for message in sorted(now - self._told):
+            self._log.warning("memory", message=message)
+        for message in sorted(self._told - now):
+            self._log.info("memory works again", message=message)
+        self._told = now
 
     @property
     def warnings(self) -> list[str]:

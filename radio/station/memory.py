@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import structlog
-
 from radio.contracts import Clock
 from radio.errors import StartError
 from radio.packager.keep import Keep
@@ -43,7 +41,5 @@ def open_memory(folder: Path, clock: Clock, keep_parent: Path | None) -> Memory:
         warnings.append(f"another server uses the data folder {folder}; this one leaves nothing to go on with")
     except OSError as error:
         warnings.append(f"there is no place for what should outlive a killed server: {error.strerror or error}")
-    for warning in warnings:
-        structlog.get_logger("station").warning("memory", message=warning)
     saver = Saver("saver")
     return Memory(folder, SavedState(folder, keep, saver, clock.utc()), saver, keep, warnings)

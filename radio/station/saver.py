@@ -10,8 +10,6 @@ import threading  # the thread is here so that nobody else waits for a disk
 import time
 from collections.abc import Callable
 
-import structlog
-
 SLOW_S = 5.0
 """A write that takes longer than this is told of."""
 
@@ -20,7 +18,7 @@ Job = Callable[[], None]
 
 
 class Saver:
-    """`troubles` are sentences about what could not be done, each told to the log once, and once when it is over."""
+    """`troubles` are sentences about what could not be done."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -32,7 +30,6 @@ class Saver:
         self._troubles: dict[str, str] = {}
         self._thread: threading.Thread | None = None
         self._closed = False
-        self._log = structlog.get_logger("saver")
 
     def put(self, name: str, what: str, job: Job) -> None:
         """Do `job` soon. `what` begins the sentence if it fails ("the state cannot be saved"). The thread starts with
@@ -97,13 +94,7 @@ class Saver:
                 self._ready.notify_all()
 
     def _told(self, name: str, trouble: str | None) -> None:
-        """Say it once, not every time."""
         with self._ready:
-            before = self._troubles.pop(name, None)
+            self._troubles.pop(name, None)
             if trouble is not None:
                 self._troubles[name] = trouble
-        if trouble != before:
-            if trouble is None:
-                self._log.info("saving works again", what=name)
-            else:
-                self._log.error("cannot save", message=trouble)
