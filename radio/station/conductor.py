@@ -211,16 +211,23 @@ class Conductor:
         self._waiter.wake()
 
     def steer(
-        self, prompt: str, when: When = "next", *, minutes: float | None = None, drift_minutes: float | None = None
+        self,
+        prompt: str,
+        when: When = "next",
+        *,
+        minutes: float | None = None,
+        drift_minutes: float | None = None,
+        from_prompt: str = "",
     ) -> Receipt:
         """The next segment that is not yet being made follows `prompt`, for so many minutes; `now` makes it enter as
-        soon as it can be there. With `drift_minutes` the music drifts there. Starts an idle station.
+        soon as it can be there. With `drift_minutes` the music drifts there, from what it is now or from `from_prompt`.
+        Starts an idle station.
 
         Raises:
             Invalid: a prompt or times that cannot be.
         """
         entry_utc = self._next_entry_utc() if when == "next" else self.clock.utc()
-        words = self.desk.say(prompt, minutes, drift_minutes, entry_utc)
+        words = self.desk.say(prompt, minutes, drift_minutes, entry_utc, from_prompt)
         if not self.on:
             self._start()
         promise = self.steering.say(prompt, replace(words, at_once=when == "now"), when)

@@ -36,14 +36,18 @@ class Desk:
         self._planned: dict[int, Wish] = {}
         self._log = structlog.get_logger("programme")
 
-    def say(self, prompt: str, minutes: float | None, drift_minutes: float | None, entry_utc: float) -> Words:
+    def say(
+        self, prompt: str, minutes: float | None, drift_minutes: float | None, entry_utc: float, from_prompt: str = ""
+    ) -> Words:
         """A listener's words, as a segment that enters at `entry_utc` should follow them.
 
         Raises:
             Invalid: a prompt or times that cannot be.
         """
         now = self._clock.utc()
-        self.order = self.order.steer(prompt, now, minutes=minutes, drift_minutes=drift_minutes)
+        self.order = self.order.steer(
+            prompt, now, minutes=minutes, drift_minutes=drift_minutes, from_prompt=from_prompt
+        )
         return self._words(self.order.wish(max(now, entry_utc)))
 
     def plan(self, programme: Programme, entry_utc: float) -> Programme:

@@ -13,7 +13,7 @@ from datetime import tzinfo
 from typing import Any
 
 from radio.contracts import DEFAULT_PROMPT
-from radio.errors import Unknown, WrongState
+from radio.errors import Invalid, Unknown, WrongState
 from radio.station.history import History, Played, extended, playing
 from radio.station.saved_order import SavedOrder, read
 from radio.station.schedule import EMPTY, Airing, Schedule
@@ -122,6 +122,8 @@ class RunningOrder:
             Invalid: a prompt or times that cannot be.
         """
         prompt = checked(prompt, minutes, drift_minutes)
+        if from_prompt and not drift_minutes:
+            raise Invalid("from_prompt needs drift_minutes: how long the change takes.")
         words = Turn(
             id=self.next_id,
             prompt=prompt,

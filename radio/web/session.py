@@ -32,7 +32,7 @@ class Words(BaseModel):
 
     prompt: str = Field("", max_length=MAX_PROMPT, description="what the music should be, in words")
 
-    @field_validator("prompt")
+    @field_validator("prompt", "from_prompt", check_fields=False)
     @classmethod
     def _is_text(cls, prompt: str) -> str:
         """A lone surrogate is valid JSON and no text: it could not be sent to anybody."""
@@ -54,8 +54,9 @@ class Steer(Words):
         None, ge=LEAST_MINUTES, le=MOST_MINUTES, description="for so long; unset: until something planned is due"
     )
     drift_minutes: float | None = Field(
-        None, ge=0, le=MOST_MINUTES, description="let the music drift there for so long, from what it is now"
+        None, ge=0, le=MOST_MINUTES, description="let the music drift there for so long"
     )
+    from_prompt: str = Field("", max_length=MAX_PROMPT, description="what it drifts from; unset: what it is now")
 
 
 @router.post("/start")
@@ -77,7 +78,11 @@ async def stop(conductor: TheConductor) -> dict[str, Any]:
 async def prompt(conductor: TheConductor, words: Steer) -> dict[str, Any]:
     """Steer. The receipt says which segment follows the words and when it is heard; `/session/events` corrects it."""
     receipt = conductor.steer(
-        words.prompt or DEFAULT_PROMPT, words.when, minutes=words.minutes, drift_minutes=words.drift_minutes
+        words.prompt or DEFAULT_PROMPT,
+        words.when,
+        minutes=words.minutes,
+        drift_minutes=words.drift_minutes,
+        from_prompt=words.from_prompt,
     )
     return receipt_body(receipt) or {}
 

@@ -227,6 +227,11 @@ def test_an_impossible_item_is_refused_in_a_sentence(ask: Ask, says: str) -> Non
         RunningOrder("calm").enqueue([ask], NOON)
 
 
+def test_a_drift_from_something_needs_to_know_how_long_it_takes() -> None:
+    with pytest.raises(Invalid, match="drift_minutes"):
+        RunningOrder("calm").steer("jazz", NOON, from_prompt="techno")
+
+
 def test_a_full_queue_is_refused_and_keeps_what_it_has() -> None:
     order = RunningOrder("calm").enqueue([Ask("a")] * MOST_QUEUED, NOON)
     with pytest.raises(WrongState, match="100"):
