@@ -94,8 +94,8 @@ class Playout:
 
     @property
     def oldest(self) -> int:
-        """The first timeline sample that is still there to be fed."""
-        return self._timeline.start
+        """The first timeline sample that is still there to be fed, now and a moment from now."""
+        return max(self._timeline.start, self.air - self._keep_samples)
 
     @property
     def busy_s(self) -> float:
@@ -148,8 +148,9 @@ class Playout:
             self._pump(feed)
         if self._timeline.end - self.air < LOW_SAMPLES:
             self.on_low()
-        kept = min([self.air, *(feed.cursor for feed in feeds)])
-        self._timeline.forget_before(kept - self._keep_samples)
+        with self._lock:  # an encoder that was put in meanwhile counts
+            kept = min([self.air, *(feed.cursor for feed in self._feeds)])
+            self._timeline.forget_before(kept - self._keep_samples)
 
     def _advance(self, epoch: Epoch) -> None:
         """Move the air position; what is due and not there is played as soon as it is, and counted."""
@@ -164,6 +165,6 @@ class Playout:
     def _pump(self, feed: Feed) -> None:
         try:
             feed.pump(self._timeline, self.air, self._patience_s)
-        except EncoderError:
-            with self._lock:  # its exit is reported by itself
+        except (EncoderError, IndexError):  # its exit is reported by itself; what was forgotten cannot be fed, and an
+            with self._lock:  # encoder that starves is noticed
                 self._feeds = [other for other in self._feeds if other is not feed]
