@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -132,7 +132,7 @@ def test_after_longer_than_a_window_nothing_old_is_shown_and_the_numbers_go_on(f
     second.play(3, 10 * CHUNK, drop=1)
     assert second.facts[0].sequence > first.facts[-1].sequence
     assert second.facts[0].date_utc > first.facts[-1].date_utc
-    assert tags(second.playlist, "EXT-X-DISCONTINUITY") == [""]
+    assert second.playlist.count("#EXT-X-DISCONTINUITY\n") == 1
 
 
 def test_an_ended_stream_stays_ended(first: Life) -> None:
@@ -188,9 +188,7 @@ def test_a_damaged_index_is_no_window_and_the_saved_numbers_go_on(first: Life, h
 
 def test_an_index_from_before_the_saved_numbers_is_not_used(first: Life) -> None:
     assert first.state is not None
-    first.state = SequenceState(
-        first.state.last_sequence + 50, first.state.last_discontinuity, first.state.last_date_ms
-    )
+    first.state = replace(first.state, last_sequence=first.state.last_sequence + 50)
     assert first.next().playlist == ""
 
 
