@@ -15,9 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.chaos_faults import FAULTS, Fault
+from bench.chaos_faults import FAULTS, Fault, together
 from bench.chaos_report import Chaos, Outcome, conclude_chaos
 from bench.chaos_station import LOOK_S, Subject, running, subject
+from radio.station.promises import When
 
 SETTLE_S = 30.0
 """Music before the first fault, by the station's clock."""
@@ -26,6 +27,10 @@ STUCK_S = 180.0
 """Without a new segment and a new chunk for so long after a fault, by the station's clock, the station is stuck."""
 STUCK_REAL_S = 120.0
 """The same in real seconds, for a fast clock that does not move at all."""
+WORDS: tuple[When | None, ...] = (None, "next", "now")
+WEIGHTS = (6, 1, 3)
+TWO = 0.15
+"""How often two faults come at once."""
 
 
 async def chaos(
@@ -47,13 +52,15 @@ async def chaos(
     async with running(under_test):
         await listen(under_test, settle_s)
         for fault in deck(faults, only, dice):
-            result.outcomes.append(await suffer(under_test, fault, dice.uniform(0, pause_s)))
+            words = dice.choices(WORDS, WEIGHTS)[0]
+            result.outcomes.append(await suffer(under_test, fault, dice.uniform(0, pause_s), words))
             print(result.outcomes[-1].line, flush=True)
             if not result.outcomes[-1].recovered:
                 break
         else:
             await listen(under_test, settle_s)
         result.end = under_test.end
+    result.corrected = under_test.station.conductor.steering.promises.corrected
     result.take(under_test, time.monotonic() - began)
     return result
 
@@ -66,13 +73,16 @@ def deck(faults: int, only: str, dice: random.Random) -> list[Fault]:
     cards: list[Fault] = []
     while len(cards) < faults:
         cards += dice.sample(kinds, len(kinds))
-    return cards[:faults]
+    return [together(card, dice.choice(kinds)) if dice.random() < TWO else card for card in cards[:faults]]
 
 
-async def suffer(under_test: Subject, fault: Fault, pause_s: float) -> Outcome:
-    """One fault at a random moment; True recovery is a segment begun and mixed, and a chunk out, after it."""
+async def suffer(under_test: Subject, fault: Fault, pause_s: float, words: When | None = None) -> Outcome:
+    """One fault at a random moment, just after somebody has steered or not. The station is itself again when a segment
+    was mixed and a chunk came after it, and whoever steered has heard it."""
     await listen(under_test, pause_s)
     outcome = Outcome.begin(under_test, fault)
+    if words is not None:
+        outcome.promise = under_test.station.conductor.steer(f"music of {outcome.at_s:.0f}", words).promise.number
     fault.do(under_test)
     undone, order = not fault.lasts_s, under_test.folder / "order"
     until_s = under_test.now_s + STUCK_S

@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.chaos_engine import ORDER, ORDERS
 from bench.chaos_station import Subject
-from radio.contracts import EncodedChunk
+from radio.contracts import EncodedChunk, EncoderRun
+from radio.packager.encoder import HlsEncoder
 
 Step = Callable[[Subject], None]
 
@@ -57,6 +59,23 @@ def step(kind: str, seconds: float) -> Fault:
     return Fault("clock", kind, lambda subject: subject.clock.step(seconds))
 
 
+def together(one: Fault, other: Fault) -> Fault:
+    """Both at once."""
+
+    def do(subject: Subject) -> None:
+        one.do(subject)
+        other.do(subject)
+
+    def undo(subject: Subject) -> None:
+        for fault in {id(each): each for each in (one, other)}.values():
+            fault.undo(subject)
+
+    if one.lasts_s and one is other:  # twice the same that has to be put right once
+        return one
+    lasts_s, ordered = max(one.lasts_s, other.lasts_s), one.ordered or other.ordered
+    return Fault("two", f"{one.kind} + {other.kind}", do, undo, lasts_s, ordered)
+
+
 def encoder_pid(subject: Subject) -> int | None:
     running = subject.station.broadcast._running
     return running.encoder.pid if running else None
@@ -91,6 +110,26 @@ def _fail() -> None:
     raise MemoryError("no room for a chunk")
 
 
+def _no_encoder(subject: Subject) -> None:
+    """ffmpeg ends at once, whenever it is started, and now."""
+    broadcast = subject.station.broadcast
+    new_encoder = broadcast._new_encoder
+
+    def broken(run: EncoderRun, on_chunk: Callable[[EncodedChunk], None]) -> HlsEncoder:
+        encoder = new_encoder(run, on_chunk)
+        encoder._argv = [sys.executable, "-c", "raise SystemExit(1)"]
+        return encoder
+
+    broadcast._new_encoder = broken
+    broken.before = new_encoder  # type: ignore[attr-defined]
+    _send(encoder_pid(subject), signal.SIGKILL)
+
+
+def _encoder_back(subject: Subject) -> None:
+    broadcast = subject.station.broadcast
+    broadcast._new_encoder = getattr(broadcast._new_encoder, "before", broadcast._new_encoder)
+
+
 def _disk_gone(subject: Subject) -> None:
     """Every write to the data folder fails from now on, for root too: a file stands where the folder was."""
     data = subject.folder / "data"
@@ -112,6 +151,7 @@ FAULTS = (
     to_encoder("kill -9", signal.SIGKILL),
     to_encoder("SIGSTOP", signal.SIGSTOP),
     to_encoder("SIGTERM", signal.SIGTERM),
+    Fault("encoder", "does not start", _no_encoder, _encoder_back, 6.0),
     Fault("publisher", "work folder gone", _work_folder_gone),
     Fault("publisher", "out of memory", lambda subject: _push_once(subject, _fail)),
     Fault("publisher", "hangs for 3 s", lambda subject: _push_once(subject, lambda: time.sleep(3.0))),

@@ -37,6 +37,8 @@ class Outcome:
     began_s: float
     taken: bool = False
     recovered: bool = False
+    promise: int | None = None
+    """The number of the receipt of whoever steered just before."""
     stuck: bool = False
     segment_s: float = 0.0
     chunk_s: float = 0.0
@@ -70,8 +72,10 @@ class Outcome:
             self.segment_s = max(since_s, 0.001)
         if not self.chunk_s and chunks(subject) > self.chunks:
             self.chunk_s = max(since_s, 0.001)
-        playing = subject.station.conductor.state == "playing"
-        self.recovered = bool(self.segment_s and self.chunk_s and playing)
+        conductor = subject.station.conductor
+        given = conductor.steering.promises.get(self.promise) if self.promise else None
+        kept = self.promise is None or (given is not None and given.state in {"heard", "superseded"})
+        self.recovered = bool(self.segment_s and self.chunk_s and kept and conductor.state == "playing")
 
     def finish(self, subject: Subject) -> Outcome:
         self.gap_s = subject.gap_s
@@ -87,7 +91,7 @@ class Outcome:
         return (
             f"{self.at_s:8.1f} s  {self.stage:9} {self.kind:18} {verdict}: segment after {self.segment_s:5.1f} s, "
             f"chunk after {self.chunk_s:4.1f} s, longest gap {self.gap_s:4.1f} s, bridged {self.bridged_s:4.1f} s, "
-            f"restarts {self.restarts}, {self.real_s:5.1f} s real"
+            f"restarts {self.restarts}, {self.real_s:5.1f} s real{', steered' if self.promise else ''}"
         )
 
 
@@ -118,6 +122,7 @@ class Chaos:
     wrong: int = 0
     silent: int = 0
     timeline_silent: int = 0
+    corrected: int = 0
     least_likeness: float = 1.0
     simulated_s: float = 0.0
     real_s: float = 0.0
@@ -150,6 +155,8 @@ class Chaos:
             *self.measures_of_listening,
             Measure("longest time between two chunks", max(gaps, default=0.0), "s", MOST_GAP_S),
             Measure("bridged", sum(outcome.bridged_s for outcome in self.outcomes), "s"),
+            Measure("steered", sum(outcome.promise is not None for outcome in self.outcomes), ""),
+            Measure("of these corrected", self.corrected, ""),
         ]
 
     @property
