@@ -103,7 +103,7 @@ def test_a_full_disk_keeps_the_old_file_and_is_told_of_until_there_is_room(small
     assert json.loads((small_disk / FILE_NAME).read_text())["next_index"] == 1
     filler.unlink()
     saved.update(next_index=3)
-    assert saved.trouble is None
+    assert not saved.troubles
     assert SavedState(small_disk).value.next_index == 3
 
 
