@@ -228,11 +228,17 @@ async def test_numbers_go_on_after_a_restart_of_the_server(tmp_path: Path) -> No
             first, index = playlist(station), station.conductor.entries._entries[-1].index
 
 
-async def test_a_broken_stage_ends_the_conductor_so_that_a_new_server_can_start(tmp_path: Path) -> None:
+async def test_a_broken_stage_ends_the_conductor_so_that_a_new_server_can_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(_: object) -> int:
+        raise RuntimeError("a bug")
+
     station = make(tmp_path, FastClock(), engine("noise"), renditions="64k", always_on=True)
     task = await station.open()
     await pass_time(station, 20)
-    station.mixing.push(None, anyway=True)  # type: ignore[arg-type]
+    monkeypatch.setattr(station.mixing, "_missing", break_down)
+    station.mixing.nudge()
     with pytest.raises(StageError, match="mixing failed"):
         await asyncio.wait_for(task, 30)
     await station.close(task)
