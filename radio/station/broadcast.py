@@ -245,8 +245,11 @@ class Broadcast:
             running.encoder.close()
 
     def _restart(self, broken: Epoch) -> None:
-        """DESIGN §5.4: from one chunk before the first unpublished one, its first chunk dropped."""
+        """DESIGN §5.4: from one chunk before the first unpublished one, its first chunk dropped. After a long outage that
+        is forgotten already: then from the oldest sound there is."""
         first = max(broken.first_sample, self._publisher.published_to - self._chunk_samples)
+        if first < self._playout.oldest:
+            first = max(self._playout.oldest + SAMPLE_RATE, self._publisher.published_to)
         date = broken.date(first) + max(0.0, self._clock_error_s(broken))
         due = broken.first_sample + broken.preroll_samples
         epoch = Epoch(first, date, broken.began_s, due - first)
