@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio.contracts import SAMPLE_RATE
-from radio.engines.synth.sound.tone import C128, F32, F64
+from radio.engines.synth.sound.tone import C64, C128, F32, F64
 
 TOP_HZ = 19_000.0
 COLUMN = 128
@@ -44,7 +44,7 @@ def decaying(hz: F64, t60_s: F64, weights: C128, length: int) -> F32:
 def _sum(rate: C128, weights: C128, length: int) -> F32:
     """`rate` is the complex step per sample; the result `[channels, length]`."""
     rows = _rows(length)
-    starts = _row_starts(rate, rows)[None] * weights[:, None, :]
+    starts = _row_starts(rate, rows)[None] * weights[:, None, :].astype(np.complex64)
     turns = np.exp(np.outer(rate, np.arange(COLUMN)))
     return _product(starts, turns, length)
 
@@ -58,8 +58,8 @@ def swelling(hz: F64, levels: NDArray[np.floating], phases: F64, length: int) ->
     keep = (hz < TOP_HZ) & (hz > 0)
     rate = 2j * np.pi * hz[keep] / SAMPLE_RATE
     rows = _rows(length)
-    levels = levels[:, : rows + 1, keep]
-    starts = _row_starts(rate, rows) * np.exp(1j * phases[keep])
+    levels = levels[:, : rows + 1, keep].astype(np.float32)
+    starts = _row_starts(rate, rows) * np.exp(1j * phases[keep]).astype(np.complex64)
     turns = np.exp(np.outer(rate, np.arange(COLUMN)))
     up = np.arange(COLUMN) / COLUMN
     both = np.concatenate([levels[:, :-1] * starts, levels[:, 1:] * starts], axis=2)
@@ -76,11 +76,11 @@ def frame_times(length: int) -> F64:
     return np.asarray(np.arange(frames_of(length)) * (COLUMN / SAMPLE_RATE), np.float64)
 
 
-def _row_starts(rate: NDArray[np.complexfloating], rows: int) -> C128:
+def _row_starts(rate: NDArray[np.complexfloating], rows: int) -> C64:
     """`[rows, partials]`: every partial at the start of every row. Products of few exponentials, which are dear."""
     far = np.exp(np.outer(np.arange(0, rows, ROWS) * COLUMN, rate))
     near = np.exp(np.outer(np.arange(ROWS) * COLUMN, rate))
-    return np.asarray((far[:, None, :] * near).reshape(rows, len(rate)))
+    return np.asarray((far[:, None, :] * near).reshape(rows, len(rate)), np.complex64)
 
 
 def _rows(length: int) -> int:
@@ -88,7 +88,7 @@ def _rows(length: int) -> int:
     return -(-length // (COLUMN * ROWS)) * ROWS
 
 
-def _product(starts: C128, turns: C128, length: int) -> F32:
+def _product(starts: C64, turns: C128, length: int) -> F32:
     """`Re(starts @ turns)` of `[channels, rows, k]` and `[k, 128]`, as `[channels, length]`."""
     channels, rows, _ = starts.shape
     left = np.concatenate([starts.real, -starts.imag], axis=2, dtype=np.float32)
