@@ -47,6 +47,7 @@ from radio.station.schedule import EMPTY
 from radio.station.schedule_file import ScheduleFile
 from radio.station.scout import Scout
 from radio.station.wander import AutoDj
+from radio.station.watchdog import Watchdog
 
 TIMELINE_SAMPLES = TIMELINE_S * SAMPLE_RATE
 NewHost = Callable[[EngineSpec, Callable[[Fact], None], Clock, int], GeneratorHost]
@@ -65,6 +66,7 @@ class Station:
     broadcast: Broadcast
     saved: SavedState
     keeper: Keeper
+    watchdog: Watchdog
     scout: Scout | None = None
 
     async def open(self) -> asyncio.Task[None]:
@@ -72,6 +74,7 @@ class Station:
         self.mixing.start()
         self.mixing.nudge()  # what was withheld may be due already
         self.playout.start()
+        self.watchdog.start()
         if self.scout is not None:
             self.scout.start()
         return asyncio.create_task(self.conductor.run(), name="conductor")
@@ -81,6 +84,7 @@ class Station:
         log = structlog.get_logger("station")
         self.conductor.close()
         steps: list[tuple[str, Callable[[], Awaitable[object] | None]]] = [
+            ("watchdog", self.watchdog.close),
             ("scout", lambda: self.scout.close() if self.scout else None),
             ("conductor", lambda: asyncio.wait_for(task, 1.0)),
             ("broadcast", lambda: asyncio.to_thread(self.broadcast.pause)),
@@ -155,7 +159,15 @@ def build(
         desk, always_on=settings.always_on, idle_s=settings.idle_seconds, chunk_s=settings.chunk_seconds,
         keeper=keeper, resumed=resumed,
     )  # fmt: skip
-    return Station(settings, conductor, publisher, playout, mixing, production, broadcast, saved, keeper, scout)
+    watched = {
+        "mixing": lambda: mixing.busy_s,
+        "playout": lambda: playout.busy_s,
+        "publisher": lambda: broadcast.taking_s,
+    }
+    watchdog = Watchdog(watched, inbox.post)
+    return Station(
+        settings, conductor, publisher, playout, mixing, production, broadcast, saved, keeper, watchdog, scout
+    )
 
 
 def first_timeline(resumed: Resumed) -> Timeline:

@@ -81,6 +81,11 @@ class MixingThread:
     def start(self) -> None:
         self._stage.start()
 
+    @property
+    def busy_s(self) -> float:
+        """For how many real seconds the thread has been at one piece of work."""
+        return self._stage.busy_s
+
     def push(self, segment: Segment, *, anyway: bool) -> None:
         """Mix `segment`; `anyway`: even a bad one, if it can be mixed at all."""
         with self._lock:
@@ -226,6 +231,7 @@ class MixingThread:
     def _append(self, block: Samples, life: int, mixer: Mixer | None = None) -> bool:
         """Put a block on the timeline, and in force the mixer that made it. False when the sound before it was taken
         back meanwhile."""
+        self._stage.beat()
         with self._lock:
             if life != self._life:
                 return False
