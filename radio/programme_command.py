@@ -66,7 +66,7 @@ def rows(schedule: Schedule) -> Iterator[tuple[str, ...]]:
         shows = sorted((show for show in schedule.shows if day in show.days), key=lambda show: show.start)
         for k, show in enumerate(shows):
             drift = f"{show.over_minutes:g} min" if show.over_minutes else ""
-            prompt = f"{show.from_prompt} → {show.prompt}" if show.from_prompt else show.prompt
+            prompt = (f"{show.from_prompt} → " if show.from_prompt else "") + " | ".join(show.prompts)
             seed = "" if show.seed is None else str(show.seed)
             yield name if k == 0 else "", f"{wall(show.start)}–{wall(show.end)}", show.name, drift, seed, prompt
         if not shows:

@@ -16,7 +16,8 @@ from radio.contracts import DEFAULT_PROMPT
 from radio.errors import Invalid, Unknown, WrongState
 from radio.station.history import History, Played, extended, playing
 from radio.station.saved_order import SavedOrder, read
-from radio.station.schedule import EMPTY, Airing, Schedule
+from radio.station.schedule import EMPTY, Schedule
+from radio.station.shows import on_air
 from radio.station.turns import MOST_QUEUED, Ask, Turn, checked
 from radio.station.wander import AutoDj
 from radio.station.wishes import Wish
@@ -65,7 +66,8 @@ class RunningOrder:
         airing = order.schedule.at(utc)
         boundary = order.schedule.next_boundary(utc)
         if airing is not None:
-            return _on_air(airing, last).wish("schedule", utc, before, airing.end_utc)
+            turn = on_air(airing, order.history, utc)
+            return turn.wish("schedule", utc, before, turn.asked_utc + (turn.left_s or 0))
         if order.dj is not None:
             mood = order._mood(order.dj, last, utc)
             ends = (mood.end_utc or utc + order.dj.mood_s, boundary)
@@ -243,17 +245,6 @@ class RunningOrder:
     @property
     def zone(self) -> tzinfo | None:
         return self.schedule.zone
-
-
-def _on_air(airing: Airing, last: Played | None) -> Turn:
-    """The turn of a show. One that drifts from what plays begins with its first segment, however late that is; one that
-    says where it comes from, or that nobody heard begin, keeps to its dates."""
-    turn = airing.turn()
-    if turn.origin or last is None:
-        return turn
-    if (last.why, last.id) == ("schedule", turn.id):
-        return replace(turn, begun_utc=last.utc, origin=last.origin)
-    return replace(turn, begun_utc=None)
 
 
 def _interrupted(queue: tuple[Turn, ...], utc: float) -> tuple[Turn, ...]:

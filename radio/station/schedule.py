@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from radio.station.turns import Turn
-
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
 
@@ -21,7 +19,8 @@ WEEK_MINUTES = 7 * DAY_MINUTES
 @dataclass(frozen=True, slots=True)
 class Show:
     """`days` are weekdays (Monday is 0) on which it starts; `start` and `end` are minutes after midnight, `end` after
-    `start` and within two days. With `over_minutes` the music drifts into it, from `from_prompt` or what plays."""
+    `start` and within two days. With `over_minutes` the music drifts into it, from `from_prompt` or what plays. A show
+    with `others` plays those too, each about `each_minutes`."""
 
     prompt: str
     days: tuple[int, ...]
@@ -31,6 +30,12 @@ class Show:
     from_prompt: str = ""
     seed: int | None = None
     name: str = ""
+    others: tuple[str, ...] = ()
+    each_minutes: float = 0.0
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        return self.prompt, *self.others
 
     def __str__(self) -> str:
         return f"“{self.name}”" if self.name else f"the show at {wall(self.start)}"
@@ -43,21 +48,6 @@ class Airing:
     show: Show
     start_utc: float
     end_utc: float
-
-    def turn(self) -> Turn:
-        """Its turn, begun when the schedule says so."""
-        show = self.show
-        return Turn(
-            id=int(self.start_utc),
-            prompt=show.prompt,
-            asked_utc=self.start_utc,
-            left_s=self.end_utc - self.start_utc,
-            drift_s=show.over_minutes * 60,
-            origin=show.from_prompt,
-            seed=show.seed,
-            begun_utc=self.start_utc,
-            name=show.name,
-        )
 
 
 @dataclass(frozen=True, slots=True)

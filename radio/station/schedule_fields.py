@@ -13,7 +13,8 @@ from radio.station.schedule import DAY_MINUTES
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 GROUPS = {"daily": range(7), "weekdays": range(5), "weekend": range(5, 7)}
-NAMES = ("name", "days", "start", "end", "prompt", "from_prompt", "over_minutes", "seed")
+NAMES = ("name", "days", "start", "end", "prompt", "from_prompt", "over_minutes", "each_minutes", "seed")
+MOST_PROMPTS = 50
 TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
 
@@ -70,6 +71,21 @@ class Fields:
         if len(value) > MAX_PROMPT:
             self.complain(f"{field} has {len(value)} characters; {MAX_PROMPT} is the most")
         return value.strip()
+
+    def prompts(self) -> list[str]:
+        """One prompt, or several."""
+        value = self._table.get("prompt", "")
+        texts = value if isinstance(value, list) else [value]
+        if not all(isinstance(text, str) for text in texts):
+            self.complain("prompt is not a text in quotes")
+            return []
+        if len(texts) > MOST_PROMPTS or len(set(texts)) < len(texts):
+            self.complain(f"prompt lists at most {MOST_PROMPTS} texts, each of them once")
+        if any(len(text) > MAX_PROMPT for text in texts):
+            self.complain(f"a prompt has {max(map(len, texts))} characters; {MAX_PROMPT} is the most")
+        if not texts or not all(text.strip() for text in texts):
+            self.complain("it has no prompt")
+        return [text.strip() for text in texts if text.strip()]
 
     def minutes(self, field: str) -> float:
         value = self._table.get(field, 0)

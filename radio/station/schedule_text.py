@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from radio.errors import SettingsError
 from radio.station.schedule import DAY_MINUTES, WEEK_MINUTES, Schedule, Show, overlapping, wall
 from radio.station.schedule_fields import DAY_NAMES, Fields
+from radio.station.turns import DEFAULT_ITEM_MINUTES
 
 MOST_SHOWS = 500
 MOST_SENTENCES = 20
+LEAST_EACH = 3.0
 
 
 def parse(text: str) -> Schedule:
@@ -82,22 +84,25 @@ def _starts(tables: list[dict[str, Any]]) -> set[int]:
 def _shows(fields: Fields, starts: set[int]) -> list[Show]:
     """One show; several where it has no end and the next one does not start at the same time every day."""
     days, start, end = fields.days(), fields.time("start", DAY_MINUTES - 1), fields.time("end", DAY_MINUTES)
-    prompt, from_prompt, name = fields.text("prompt"), fields.text("from_prompt"), fields.text("name")
+    prompts, from_prompt, name = fields.prompts(), fields.text("from_prompt"), fields.text("name")
     over, seed = fields.minutes("over_minutes"), fields.seed()
-    if not prompt:
-        fields.complain("it has no prompt")
+    each = fields.minutes("each_minutes") if fields.has("each_minutes") else DEFAULT_ITEM_MINUTES
     if not fields.has("start"):
         fields.complain("it has no start")
     if from_prompt and not over:
         fields.complain("from_prompt needs over_minutes: how long the change takes")
-    if start is None or (end is None and fields.has("end")):
+    if each < LEAST_EACH or (fields.has("each_minutes") and len(prompts) == 1):
+        fields.complain(f"each_minutes needs several prompts, and at least {LEAST_EACH:g} minutes for each")
+    if start is None or (end is None and fields.has("end")) or not prompts:
         return []
     lengths = {day: _length(day, start, end, starts) for day in days}
     if over > (shortest := min(lengths.values(), default=DAY_MINUTES)):
         fields.complain(f"over_minutes is {over:g}, but the show lasts {shortest} minutes")
     groups = {length: tuple(day for day in days if lengths[day] == length) for length in sorted(set(lengths.values()))}
+    first, others = prompts[0], tuple(prompts[1:])
     return [
-        Show(prompt, group, start, start + length, over, from_prompt, seed, name) for length, group in groups.items()
+        Show(first, group, start, start + length, over, from_prompt, seed, name, others, each)
+        for length, group in groups.items()
     ]
 
 

@@ -212,6 +212,25 @@ def test_a_show_with_a_beginning_of_its_own_keeps_to_its_dates() -> None:
     assert (wish.origin, wish.toward, wish.share) == ("night", "day", 0.5)
 
 
+def test_the_prompts_of_a_show_take_turns_the_one_heard_longest_ago_first() -> None:
+    show = Show("a", EVERY_DAY, 12 * 60, 14 * 60, 5, others=("b", "c"), each_minutes=20)
+    order, first = play(RunningOrder("calm", Schedule((show,), UTC)), NOON, 121)
+    assert [round(minutes / 20) for minutes, _, _ in first] == [0, 1, 2, 3, 4, 5, 6]
+    heard = goals(first)[:6]
+    assert set(heard[:3]) == {"a", "b", "c"}
+    assert heard[3:] == heard[:3]
+    _, second = play(order, NOON + 24 * 3600, 120)
+    assert goals(second) == heard[:3] * 2
+
+
+def test_an_interrupted_piece_of_a_show_goes_on_with_its_prompt_and_drifts_back_to_it() -> None:
+    show = Show("a", EVERY_DAY, 12 * 60, 14 * 60, 5, others=("b", "c"), each_minutes=60)
+    order, before = play(RunningOrder("calm", Schedule((show,), UTC)), NOON, 20)
+    _, heard = play(order.steer("jazz", NOON + 1200, minutes=10), NOON + 1200, 20)
+    assert goals(heard) == ["jazz", before[0][2]]
+    assert RunningOrder("calm", Schedule((show,), UTC)).wish(NOON).until_utc == NOON + 3600
+
+
 # ── what cannot be ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
