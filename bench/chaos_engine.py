@@ -24,6 +24,7 @@ from radio.generator.wire import Done
 from tests.fakes.signals import SignalEngine
 
 ORDER = "order"
+ALWAYS = "always "
 HANG_S = 3600.0
 
 
@@ -61,13 +62,14 @@ class ChaosEngine:
         self._engine.close()
 
     def _taken(self) -> str:
-        """The order, if there is one; it is carried out once."""
+        """The order, if there is one; it is carried out once, unless it is for always."""
         try:
             word = self._order.read_text(encoding="utf-8")
-            self._order.unlink()
+            if not word.startswith(ALWAYS):
+                self._order.unlink()
         except FileNotFoundError:
             return ""
-        return word
+        return word.removeprefix(ALWAYS)
 
 
 def raise_(error: Exception) -> None:

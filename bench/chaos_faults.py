@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.chaos_engine import ORDER, ORDERS
+from bench.chaos_engine import ALWAYS, ORDER, ORDERS
 from bench.chaos_station import Subject
 from radio.contracts import EncodedChunk, EncoderRun
 from radio.packager.encoder import HlsEncoder
@@ -45,6 +45,15 @@ def order(kind: str) -> Fault:
         os.replace(beside, subject.folder / ORDER)
 
     return Fault("engine", kind, do, ordered=True)
+
+
+def always(kind: str) -> Fault:
+    """Every job for a minute: the music runs out, and the station bridges."""
+
+    def undo(subject: Subject) -> None:
+        (subject.folder / ORDER).unlink(missing_ok=True)
+
+    return Fault("engine", f"a minute of {kind}", order(f"{ALWAYS}{kind}").do, undo, 60.0)
 
 
 def to_generator(kind: str, number: signal.Signals) -> Fault:
@@ -145,6 +154,8 @@ def _disk_back(subject: Subject) -> None:
 
 FAULTS = (
     *(order(kind) for kind in ORDERS),
+    always("raise"),
+    always("exit"),
     to_generator("kill -9", signal.SIGKILL),
     to_generator("SIGSTOP", signal.SIGSTOP),
     to_generator("SIGTERM", signal.SIGTERM),
