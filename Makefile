@@ -31,7 +31,7 @@ fix: $(VENV)/.tested ## Mend what the linter can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.tested ## Measure this machine against the budgets (about 25 minutes)
+bench: $(VENV)/.tested ## Measure this machine against the budgets (about 45 minutes)
 	$(BIN)/python -m bench
 
 clean: ## Remove what was installed and built
