@@ -2,12 +2,14 @@
 
 Pure: a `Loop` is a frozen value, and `advance` gives the next one with some sound. It plays the material and leaps,
 again and again, from one place to another where the music was alike: alike in spectrum and level over more than a
-second, then aligned to the sample and crossfaded. It never leaps twice running to the same place, so it wanders
-rather than repeats. It knows nothing of timelines, segments or beats.
+second, then aligned to the sample and crossfaded. It leaps to what was not heard lately, so it wanders rather than
+repeats; it keeps away from silence, and rather leaves out what was a bridge itself. It knows nothing of timelines,
+segments or beats.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,8 +21,8 @@ from radio.audio.crossfade import fade_gains, frames_to_samples, likeness
 from radio.contracts import CHANNELS, SAMPLE_RATE, Samples
 from radio.errors import AudioError
 
-MOST_SAMPLES = 30 * SAMPLE_RATE
-"""More material than this is not looked at."""
+MOST_SAMPLES = 75 * SAMPLE_RATE
+"""More material than this is not looked at: comparing takes time, and the air does not wait."""
 LEAST_SAMPLES = SAMPLE_RATE // 2
 FADE_SAMPLES = SAMPLE_RATE
 """Every leap fades for a second, less in short material: soft enough where the sides are only roughly alike."""
@@ -30,7 +32,9 @@ WINDOW = 4096
 BANDS = 32
 ALIKE_HOPS = 24
 """Two places are compared over 1.2 s: long enough to hold a beat or two."""
-SHORTEST_PLAY_S = 4.0
+SHORTEST_PLAY_S = 6.0
+LONGEST_PLAY_S = 16.0
+"""Between two leaps: long enough to be music, short enough that the search for the next leap is quick."""
 FINE_SAMPLES = SAMPLE_RATE // 20
 LOOKED_AT = 200
 CHOICES = 6
@@ -38,10 +42,21 @@ CHOICES = 6
 NEARLY_AS_WELL = 0.1
 APART_S = 5.0
 """A leap goes at least this far: nearby is always alike, and would be heard as a stutter."""
-REMEMBERED = 4
+JUST_HEARD_S = 16.0
+"""A leap back by less is noticed as a repetition."""
+REMEMBERED = 10
 TOO_NEAR_DB = 1000.0
-STALE_DB = 12.0
-"""What landing near a recent landing costs, in the decibels that likeness is measured in."""
+QUIET_DB = 300.0
+STALE_DB = 24.0
+"""What it costs to land on what was just heard, in the decibels that likeness is measured in; less for what was heard
+longer ago, nothing after `REMEMBERED` leaps."""
+WORN_DB = 12.0
+"""What it costs to land on what was a bridge itself: a copy of a copy is not better for it."""
+QUIET_BELOW_DB = 30.0
+"""Sound so far below the loud parts is a rest, a fade-out or a gap, and no place to go to."""
+SILENT_DBFS = -60.0
+QUIET_HOPS = 10
+"""Levels are those of half a second: the gaps between notes are music."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,33 +73,41 @@ class Leap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """The sound a bridge is made of. `unlike` is how much any two hops of it differ in dB, `[hops, hops]`."""
+    """The sound of a bridge. `unlike` is how much any two hops of it differ in dB, `[hops, hops]`; `quiet` which
+    of them are no music, `dear` what landing on them costs besides, `[hops]`."""
 
     samples: Samples
     unlike: NDArray[np.float32]
+    quiet: NDArray[np.bool_]
+    dear: NDArray[np.float32]
 
     @property
     def play_samples(self) -> int:
         """How long to play on at least between two leaps."""
         return min(int(SHORTEST_PLAY_S * SAMPLE_RATE), len(self.samples) // 4)
 
+    def music_until(self, at: int, last: int, fade: int) -> int:
+        """The latest place to leave from, `last` at most, before a fade would be one out of silence."""
+        ahead = np.flatnonzero(self.quiet[at // HOP : (last + fade) // HOP])
+        return last if not len(ahead) else max(at, min(last, at + int(ahead[0]) * HOP - fade))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loop:
-    """`at` is the next sample of `material` to play, `leap` the next leap, `landed` where the last ones landed."""
+    """`at` is the next sample of `material` to play, `leap` the next leap, `heard` the last stretches played."""
 
     material: Material
     seed: int
     at: int
     leap: Leap
-    landed: tuple[int, ...]
+    heard: tuple[tuple[int, int], ...]
     leaps: int
 
 
-def begin(material: Samples, seed: int, reserve: int) -> Loop:
+def begin(material: Samples, seed: int, reserve: int, worn: Sequence[tuple[int, int]] = ()) -> Loop:
     """Start the bridge `reserve` samples before the end of `material` (float32 `[n, 2]`): it fades out of those.
 
-    Where less than 20 ms are left to fade out of, the end is mirrored.
+    Where less than 20 ms are left to fade out of, the end is mirrored. `worn` are stretches that were a bridge before.
 
     Raises:
         AudioError: there is less material than `LEAST_SAMPLES`.
@@ -95,9 +118,12 @@ def begin(material: Samples, seed: int, reserve: int) -> Loop:
     at = len(material) - reserve
     samples = np.concatenate((material, material[len(material) - 1 - missing : -1][::-1]))
     fade = min(reserve + missing, FADE_SAMPLES, len(samples) // 4)
-    whole = Material(samples, _unlikeness(samples))
-    leap = _choose(whole, np.random.default_rng((seed, 0)), (), (len(samples) - fade, len(samples) - fade), fade)
-    return Loop(whole, seed, at, leap, (leap.lands,), 1)
+    whole = _material(samples, worn)
+    last = len(samples) - fade
+    leaves = whole.music_until(at, last, fade)
+    heard = ((max(0, leaves - whole.play_samples), leaves),)
+    leap = _choose(whole, np.random.default_rng((seed, 0)), heard, (leaves, leaves), fade)
+    return Loop(whole, seed, at, leap, heard, 1)
 
 
 def advance(loop: Loop, frames: int) -> tuple[Loop, Samples]:
@@ -130,33 +156,53 @@ def _moved(loop: Loop, at: int) -> Loop:
     if at < leap.leaves + leap.samples:
         return replace(loop, at=at)
     at = leap.lands + leap.samples
-    last = len(loop.material.samples) - leap.samples
-    leaves = min(at + loop.material.play_samples, last), last
+    material = loop.material
+    last = material.music_until(at, len(material.samples) - leap.samples, leap.samples)
+    first = min(at + material.play_samples, last)
     draw = np.random.default_rng((loop.seed, loop.leaps))
-    following = _choose(loop.material, draw, loop.landed, leaves, leap.samples)
-    landed = (*loop.landed, following.lands)[-REMEMBERED:]
-    return replace(loop, at=at, leap=following, landed=landed, leaps=loop.leaps + 1)
+    longest = first, min(last, first + int((LONGEST_PLAY_S - SHORTEST_PLAY_S) * SAMPLE_RATE))
+    following = _choose(material, draw, (*loop.heard, (leap.lands, first)), longest, leap.samples)
+    heard = (*loop.heard, (leap.lands, following.leaves))[1 - REMEMBERED :]
+    return replace(loop, at=at, leap=following, heard=heard, leaps=loop.leaps + 1)
 
 
 def _choose(
-    material: Material, draw: np.random.Generator, landed: tuple[int, ...], leaves: tuple[int, int], fade: int
+    material: Material,
+    draw: np.random.Generator,
+    heard: tuple[tuple[int, int], ...],
+    leaves: tuple[int, int],
+    fade: int,
 ) -> Leap:
     """A leap that leaves within `leaves` (both inclusive) and lands where the music is alike and goes on for long."""
     length, play = len(material.samples), material.play_samples
     rows = np.unique(np.arange(leaves[0], leaves[1] + 1, HOP) // HOP).clip(max=len(material.unlike) - 1)
     columns = np.arange(max(1, (length - 2 * fade - play) // HOP))
-    cost = material.unlike[np.ix_(rows, columns)].copy()
-    apart = np.abs(rows[:, None] - columns[None, :]) * HOP
-    cost[apart < min(int(APART_S * SAMPLE_RATE), length // 4)] += TOO_NEAR_DB
-    for landing in landed:
-        cost[:, np.abs(columns * HOP - landing) < play // 2] += STALE_DB
+    cost = material.unlike[np.ix_(rows, columns)] + _dear(material, heard, columns, fade)
+    back = (rows[:, None] - columns[None, :]) * HOP
+    cost[np.abs(back) < min(int(APART_S * SAMPLE_RATE), length // 4)] += TOO_NEAR_DB
+    cost[(back > 0) & (back < int(JUST_HEARD_S * SAMPLE_RATE))] += STALE_DB
     leaps = [
         _aligned(material.samples, int(np.clip(rows[row] * HOP, *leaves)), int(columns[column]) * HOP, fade)
-        for row, column in _best(cost, rows[:, None] - columns[None, :])
+        for row, column in _best(cost, back // HOP)
     ]
     well = max(leap.likeness for leap in leaps) - NEARLY_AS_WELL
     good = [leap for leap in leaps if leap.likeness >= well]
     return good[int(draw.integers(len(good)))]
+
+
+def _dear(
+    material: Material, heard: tuple[tuple[int, int], ...], columns: NDArray[np.intp], fade: int
+) -> NDArray[np.float32]:
+    """What landing on each of `columns` costs, however alike it is: for what is played from there on."""
+    dear = material.dear.copy()
+    for age, (first, last) in enumerate(reversed(heard)):
+        stale = STALE_DB * (1 - age / REMEMBERED) ** 2
+        dear[first // HOP : last // HOP] = np.maximum(dear[first // HOP : last // HOP], stale)
+    span = max(1, (fade + material.play_samples) // HOP)
+    sums = np.concatenate(([0.0], np.cumsum(np.pad(dear, (0, span)), dtype=np.float64)))
+    quiet = np.concatenate(([0], np.cumsum(np.pad(material.quiet, (0, span)))))
+    mean = (sums[columns + span] - sums[columns]) / span
+    return (mean + QUIET_DB * ((quiet[columns + span] - quiet[columns]) / span)).astype(np.float32)
 
 
 def _best(cost: NDArray[np.float32], distance: NDArray[np.intp]) -> list[tuple[int, int]]:
@@ -178,19 +224,45 @@ def _aligned(material: Samples, leaving: int, landing: int, fade: int) -> Leap:
     return Leap(leaving, landing, fade, alike.correlation, alike.followed(alike.correlation))
 
 
+def _material(samples: Samples, worn: Sequence[tuple[int, int]]) -> Material:
+    unlike = _unlikeness(samples)
+    dear = np.zeros(len(unlike), np.float32)
+    for first, last in worn:
+        dear[max(0, first) // HOP : max(0, last) // HOP] = WORN_DB
+    return Material(samples, unlike, _quiet(samples, len(unlike)), dear)
+
+
+def _quiet(samples: Samples, hops: int) -> NDArray[np.bool_]:
+    """Which hops lie in no music, `[hops]`. Where nothing is louder than silence, none do: there is no better place."""
+    padded = np.pad(samples, ((0, max(0, hops * HOP - len(samples))), (0, 0)))[: hops * HOP]
+    power = np.einsum("ijk,ijk->i", *(2 * [padded.reshape(hops, HOP, CHANNELS)])) / (CHANNELS * HOP)
+    around = np.convolve(power, np.ones(min(QUIET_HOPS, hops)) / min(QUIET_HOPS, hops), mode="same")
+    levels = 10 * np.log10(around + 1e-15)
+    loud = float(np.percentile(levels, 90))
+    quiet: NDArray[np.bool_] = levels < max(loud - QUIET_BELOW_DB, SILENT_DBFS)
+    return quiet & (loud > SILENT_DBFS)
+
+
 def _unlikeness(material: Samples) -> NDArray[np.float32]:
     """Root mean square difference in dB of the band levels of any two hops and the `ALIKE_HOPS` around them."""
     bands = _band_levels(material)
     square = (bands**2).sum(axis=1)
     raw = np.maximum(square[:, None] + square[None, :] - 2 * bands @ bands.T, 0) / bands.shape[1]
-    total, weight = np.zeros_like(raw), np.zeros_like(raw)
-    for step in range(-ALIKE_HOPS // 2, ALIKE_HOPS // 2):
-        low, high = max(0, -step), len(raw) - max(0, step)
-        if low < high:
-            total[low:high, low:high] += raw[low + step : high + step, low + step : high + step]
-            weight[low:high, low:high] += 1
-    unlike: NDArray[np.float32] = np.sqrt(total / np.maximum(weight, 1)).astype(np.float32)
+    half = ALIKE_HOPS // 2
+    sums = np.pad(raw, ((half, half), (half, half)))
+    wide = _doubled(_doubled(_doubled(sums, 1), 2), 4)
+    total = wide[:-16, :-16] + wide[8:-8, 8:-8] + wide[16:, 16:]
+    place = np.arange(len(raw))
+    before, after = np.minimum(place, half), np.minimum(len(raw) - place, half)
+    weight = np.minimum.outer(before, before) + np.minimum.outer(after, after)
+    unlike: NDArray[np.float32] = np.sqrt(total[: len(raw), : len(raw)] / weight).astype(np.float32)
     return unlike
+
+
+def _doubled(sums: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+    """Each sum along the diagonal, with the one `step` further on."""
+    both: NDArray[np.float32] = sums[:-step, :-step] + sums[step:, step:]
+    return both
 
 
 def _band_levels(material: Samples) -> NDArray[np.float32]:

@@ -23,7 +23,7 @@ from radio.mixer.joint import joint_of, longest_fade
 from radio.mixer.placement import Placement
 from radio.mixer.seam import Fade, body, lufs_after
 from radio.mixer.settings import MixSettings
-from radio.mixer.state import Mixed, MixerState, after_segment
+from radio.mixer.state import Mixed, MixerState, after_segment, with_bridge
 from radio.mixer.tail import Junction, Tail
 from radio.mixer.verdict import Verdict
 
@@ -158,10 +158,17 @@ class Mixer:
             return self._give(tail.heard(at, at + min(needed, self.room_samples)))
         loop, block = advance(self._state.loop or self._begin_loop(), needed)
         out = self._give(block)
-        end, joint = self._state.mixed_end, self._state.joint
-        waits = self._state.cut and joint > end
-        joint = joint if waits else end
-        self._state = replace(self._state, loop=loop, tail=None, joint=joint, own_context=False, cut=waits)
+        state, end = self._state, self._state.mixed_end
+        waits = state.cut and state.joint > end
+        self._state = replace(
+            state,
+            joint=state.joint if waits else end,
+            tail=None,
+            loop=loop,
+            own_context=False,
+            cut=waits,
+            bridged=with_bridge(state.bridged, at, end),
+        )
         return out
 
     def cut(self, sample: int) -> int:
@@ -261,7 +268,9 @@ class Mixer:
         left = state.tail.heard(state.mixed_end, state.tail_end) if state.tail else _nothing()
         heard = self._recent.before(state.final_end, MOST_SAMPLES)
         material = np.concatenate((heard, state.limiter.pending, left))
-        return begin(material, self._settings.bridge_seed + state.mixed_end, len(left))
+        first = state.mixed_end + len(left) - len(material)
+        worn = [(start - first, end - first) for start, end in state.bridged]
+        return begin(material, self._settings.bridge_seed + state.mixed_end, len(left), worn)
 
     def _taken_back(self, sample: int) -> MixerState:
         """The state in which everything from `sample` on is a tail: as it was given out, then as it would have been."""

@@ -11,6 +11,8 @@ from radio.mixer.placement import Placement, to_db
 from radio.mixer.tail import Tail
 from radio.mixer.verdict import Verdict
 
+BRIDGES = 8
+"""Bridges that are remembered, so that the next one is rather made from music."""
 SPANS = 8
 """Segments whose place is remembered for cuts: more than the timeline holds ahead of the air."""
 
@@ -52,7 +54,7 @@ class MixerState:
 
     `mixed_end` is the next sample to mix; `joint` where a continuation's overlap ends. `spans` are the newest few.
     `own_context` is false after a cut or a bridge: what came last is then not one segment's own sound. `cut`: the joint
-    was set by a cut, and is a promise.
+    was set by a cut, and is a promise. `bridged` are the newest stretches of timeline that were a bridge.
 
     For whoever saves it: with the timeline up to `final_end` this is all. Essential are `mixed_end`, `joint`, `tail`,
     `spans`, `own_context`, `cut` and `last`. A fresh `limiter` (then `mixed_end` must be `final_end`) costs 5 ms of
@@ -68,6 +70,7 @@ class MixerState:
     own_context: bool = False
     last: Mixed | None = None
     cut: bool = False
+    bridged: tuple[tuple[int, int], ...] = ()
 
     @property
     def final_end(self) -> int:
@@ -81,6 +84,13 @@ class MixerState:
         """The music at `sample`: that of the newest segment which had entered by then."""
         entered = [span for span in self.spans if span.entry <= sample]
         return entered[-1] if entered else (self.spans[0] if self.spans else None)
+
+
+def with_bridge(bridged: tuple[tuple[int, int], ...], start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """One more stretch; it grows where it goes on."""
+    if bridged and bridged[-1][1] == start:
+        return (*bridged[:-1], (bridged[-1][0], end))
+    return (*bridged, (start, end))[-BRIDGES:]
 
 
 def after_segment(
