@@ -31,14 +31,16 @@ Engines = EngineSpec | tuple[Rung, ...] | None
 """One engine, a whole ladder, or what the settings say."""
 
 
-def make(folder: Path, clock: Clock, engines: Engines = None, **flags: Any) -> Station:
+def make(
+    folder: Path, clock: Clock, engines: Engines = None, *, keep_parent: Path | None = None, **flags: Any
+) -> Station:
     """A station that is not started yet. Call it in the loop that will run it."""
     patience_s = FAST_PATIENCE_S if isinstance(clock, FastClock) else 0.08
     if engines is not None:
         flags.setdefault("chain_hops", 10_000)  # known signals go on from where they were; a new chain would not
     settings = radio_settings.load(data_dir=folder, **flags)
     one = (Rung("test", settings.segment_samples, engines),) if isinstance(engines, EngineSpec) else engines or ()
-    return build(settings, clock, known=one, patience_s=patience_s, keep_parent=folder.parent)
+    return build(settings, clock, known=one, patience_s=patience_s, keep_parent=keep_parent or folder.parent)
 
 
 async def until(true: Callable[[], bool], limit_s: float) -> None:

@@ -121,9 +121,7 @@ def test_silence_can_be_saved() -> None:
         lambda data: data.replace(b'"final_end": ', b'"final_end": 1', 1),
         lambda data: data.replace(b'"mixed_end": ', b'"mixed_end": -', 1),
         lambda data: data.replace(b'"scale": ', b'"scale": 9999', 1),
-        lambda data: data.replace(b'"last": {', b'"last": {"x": "x"}, "y": {', 1),
-            b'"index": 1', b'"index": 1.5', 1
-        ),
+        lambda data: data.replace(b'"last": {', b'"last": {"index": "x"}, "y": {', 1),
         lambda data: data.partition(b"\n")[0] + b"\n" + bytes(10_000),
     ],
 )
