@@ -31,7 +31,8 @@ class Seen:
     """How things stand. `starting_s`: for how long it has been on without three chunks, None once they are out.
 
     `chunk_age_s` is None before the first chunk; `level_dbfs` is what was fed for the newest chunk, `size_bytes` what
-    became of it in all `renditions`; `quiet_s` for how long there was only silence before its end.
+    became of it in all `renditions`; `quiet_s` for how long there was only silence before its end. `error` and
+    `encoder_trouble` are what the engine and the encoder said last, while nothing has come right since.
     """
 
     on: bool
@@ -45,6 +46,7 @@ class Seen:
     playout_late_s: float = 0.0
     headroom_s: float = 0.0
     error: str | None = None
+    encoder_trouble: str = ""
 
 
 def reasons(seen: Seen) -> tuple[str, ...]:
@@ -66,7 +68,8 @@ def _of_starting(seen: Seen, starting_s: float) -> tuple[str, ...]:
 def _of_playing(seen: Seen) -> Iterator[str]:
     if seen.chunk_age_s is None or seen.chunk_age_s > LATE_CHUNKS * seen.chunk_s:
         age = "There is no chunk" if seen.chunk_age_s is None else f"The newest chunk is {seen.chunk_age_s:.1f} s old"
-        yield f"{age}; there should be a new one every {seen.chunk_s:.1f} s."
+        why = f" ({seen.encoder_trouble})" if seen.encoder_trouble else ""
+        yield f"{age}; there should be a new one every {seen.chunk_s:.1f} s{why}."
     if seen.playout_late_s > LATE_PLAYOUT_S:
         yield f"Playout is {seen.playout_late_s:.1f} s late."
     if seen.headroom_s < LEAST_HEADROOM_S:

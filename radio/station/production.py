@@ -32,8 +32,8 @@ from radio.station.lookahead import Aim, Lookahead, Policy, back_off_s
 from radio.station.orders import Orders
 from radio.station.pace import Pace
 
-MOST_ATTEMPTS = 3
-"""After so many bad rolls the best that can still be mixed is taken."""
+MAX_RETRY = 2
+"""A bad roll is made again so often; the last one is taken if it can be mixed at all."""
 FIRST_DEADLINE_S = 600.0
 """For a segment of an engine whose speed is not known yet."""
 OPENING_LIMIT_S = 8.0
@@ -73,10 +73,12 @@ class Production:
         orders: Orders,
         chain_hops: int,
         policy: Policy | None = None,
+        max_retry: int = MAX_RETRY,
     ) -> None:
         self._clock = clock
         self._mixing = mixing
         self._chain_hops = chain_hops
+        self._max_retry = max_retry
 
         self.climber = climber
         self.orders = orders
@@ -144,7 +146,7 @@ class Production:
         if active is None:
             return TURN_BEFORE_S
         samples = self.orders.brief_samples(active.rung) if brief else active.rung.segment_samples
-        return self.lookahead.expected_s(samples / SAMPLE_RATE)
+        return self.pace.expected_s(active, samples / SAMPLE_RATE)
 
     def rest(self) -> None:
         """Nobody listens: models may go. What was being made is made when they are back."""
@@ -273,7 +275,7 @@ class Production:
         self.climber.crew.worked()
         origin = segment.rendered.provenance
         self.ledger.made(segment)
-        self._mixing.push(segment, anyway=self.job.roll >= MOST_ATTEMPTS)
+        self._mixing.push(segment, anyway=self.job.roll > self._max_retry)
         if origin.lm_failed and self._on_wanted_rung:
             self.climber.trouble("planner", "; ".join(origin.notes) or f"{segment.plan.lm} did not answer")
 
@@ -324,7 +326,7 @@ class Production:
     def _refused(self, plan: SegmentPlan, message: str) -> None:
         """The mixer would not take it. After the last attempt it takes whatever can be mixed, so this cannot be."""
         self.ledger.failed("refused")
-        unfit = self.job is not None and self.job.roll >= MOST_ATTEMPTS and self._on_wanted_rung
+        unfit = self.job is not None and self.job.roll > self._max_retry and self._on_wanted_rung
         self._fail(plan, message)
         if unfit:
             self.climber.trouble("unfit", message)

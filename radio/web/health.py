@@ -55,6 +55,7 @@ def look(conductor: Conductor) -> Seen:
         playout_late_s=conductor.playout.late_s,
         headroom_s=conductor.headroom_s,
         error=conductor.production.error,
+        encoder_trouble=broadcast.trouble,
     )
 
 

@@ -85,7 +85,9 @@ async def test_an_encoder_that_cannot_be_started_again_turns_health_red_and_says
     code, body = await watched.health()
     assert code == 503
     assert not body["audible"]
-    assert any("newest chunk is" in reason for reason in body["reasons"])
+    (reason,) = body["reasons"]
+    assert "newest chunk is" in reason
+    assert "encoder" in reason
     assert (await watched.health("/health/live"))[0] == 200
     broadcast._new_encoder = working
     async with asyncio.timeout(60):
