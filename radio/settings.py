@@ -23,10 +23,11 @@ MAX_PROMPT = 2_000
 CHUNK_GRID = 4096
 """A chunk's length in samples is a multiple of this, so that AAC and FLAC cut at the same samples (DESIGN §5.1)."""
 AAC_MAX_KBIT = 320
-TIMELINE_S = 480
-"""Bound of the timeline, 184 MB: what is kept behind the air, what is asked for ahead, and one segment."""
-KEPT_S = 30.0
-"""Timeline kept behind the air: what a bridge is made from; an encoder's restart and a context want less."""
+TIMELINE_S = 525
+"""Bound of the timeline, 202 MB: what is kept behind the air, what is asked for ahead, and one segment."""
+KEPT_S = 75.0
+"""Timeline kept behind the air: what a bridge is made from, 29 MB, and the longer the less it repeats itself; an
+encoder's restart and a context want less."""
 MOST_LORA_WEIGHT = 4.0
 
 
@@ -94,6 +95,10 @@ class Settings(BaseSettings):
     lm_url: str = Field("", description="OpenAI-compatible servers of the language models, comma-separated")
     acestep_api_url: str = Field("http://127.0.0.1:8001", description="the official API server")
     acestep_api_key: SecretStr | None = Field(None, description="its API key")
+    max_retry: int = Field(
+        2, ge=0, le=10, validation_alias="MAX_RETRY",
+        description="times a failed request or segment is made again before a lower rung of the ladder is taken",
+    )  # fmt: skip
     ladder: str = Field("", description="rungs, best first, such as `sft+4B,turbo,shorter,synth`; unset: by model")
     device: Literal["auto", "cuda", "mps", "cpu"] = Field("auto", description="where a model runs")
     compile: Literal["auto", "on", "off"] = Field("auto", description="torch.compile; auto: on CUDA")
