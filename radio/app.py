@@ -135,11 +135,14 @@ def build(
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
     production = Production(
         clock,
-        first_climber(clock, inbox, scout, known or (() if scout else rungs(settings, Inventory())), new_host),
+        first_climber(
+            clock, inbox, scout, known or (() if scout else rungs(settings, Inventory())), new_host, settings.max_retry
+        ),
         mixing,
         Orders(first_programme(settings, saved), settings.overlap_samples),
         settings.chain_hops,
         Policy(settings.headroom_floor, settings.headroom_ceiling, settings.prefetch_target),
+        settings.max_retry,
     )
     production.predecessor = EngineSpec(saved.value.maker, composes=saved.value.composes) if saved.value.maker else None
     broadcast = Broadcast(
@@ -198,14 +201,14 @@ def first_scout(settings: Settings, inbox: Inbox) -> Scout:
 
 
 def first_climber(
-    clock: Clock, inbox: Inbox, scout: Scout | None, known: tuple[Rung, ...], new_host: NewHost
+    clock: Clock, inbox: Inbox, scout: Scout | None, known: tuple[Rung, ...], new_host: NewHost, max_retry: int
 ) -> Climber:
     """At the best rung of those `known`; none: the scout is looking."""
 
     def new_generator(spec: EngineSpec, number: int) -> GeneratorHost:
         return new_host(spec, inbox.post, clock, number)
 
-    ladder = Ladder(()).seen(known, clock.monotonic())
+    ladder = Ladder((), attempts=max_retry + 1).seen(known, clock.monotonic())
     return Climber(clock, Crew(clock, new_generator), ladder, scout.need if scout else lambda _: None)
 
 
@@ -236,11 +239,7 @@ def first_programme(settings: Settings, saved: SavedState) -> Programme:
 
 
 def first_desk(settings: Settings, clock: Clock, seed: int) -> Desk:
-    """Who says what to play while nobody steers.
-
-    Raises:
-        SettingsError: the schedule cannot be used.
-    """
+    """Who says what to play while nobody steers."""
     file = ScheduleFile(settings.schedule) if settings.schedule else None
     dj = AutoDj(seed, settings.auto_dj_minutes * 60) if settings.auto_dj else None
     return Desk(clock, RunningOrder(settings.prompt, file.schedule if file else EMPTY, dj), file)

@@ -248,6 +248,7 @@ def _there(rung: Rung, settings: Settings, found: Inventory) -> Rung | str:
         "url": settings.acestep_api_url,
         "key": key,
         "lm_backend": settings.lm_backend,
+        "max_retry": settings.max_retry,
         "reference": str(settings.reference_audio) if settings.reference_audio else "",
     }
     return replace(rung, spec=EngineSpec(factory("acestep-api"), options, load_s=SERVER_LOAD_S))

@@ -3,8 +3,8 @@
 Pure: state in, state out; times are the caller's monotonic seconds. It knows no process and no model: `crew` brings the
 generator of the rung, `production` says how that goes.
 
-A rung is left at once when it cannot be loaded, runs out of memory, or lets the station bridge; after
-`FAILURES_IN_A_ROW` failed segments (a crash counts twice); or when it is too slow to keep the headroom. It is barred
+A rung is left at once when it cannot be loaded, runs out of memory, or lets the station bridge; after `attempts` failed
+segments in a row (a crash counts twice); or when it is too slow to keep the headroom. It is barred
 then for a while that doubles each time. When the time is over and there is room it is tried again: one failure ends the
 trial, and `TRIAL_SEGMENTS` good segments pass it.
 """
@@ -25,8 +25,8 @@ AT_ONCE: frozenset[Trouble] = frozenset({"load", "out_of_memory", "unavailable",
 
 COUNTED: dict[Trouble, int] = {"failed": 1, "crashed": 2}
 """A crash costs a load as well."""
-FAILURES_IN_A_ROW = 3
-"""A segment and its two retries (the API's `MAX_RETRY` of 2)."""
+ATTEMPTS = 3
+"""A segment and its two retries (`MAX_RETRY`)."""
 POOR_IN_A_ROW = 2
 """Segments that were taken only because their last roll was no better: the model is not fit, not the seed."""
 SLOW_IN_A_ROW = 2
@@ -76,6 +76,7 @@ class Ladder:
     slow: int = 0
     good: int = 0
     last: Step | None = None
+    attempts: int = ATTEMPTS
 
     @property
     def rung(self) -> Rung:
@@ -106,7 +107,7 @@ class Ladder:
         failures = self.failures + COUNTED.get(trouble, 0)
         counted = replace(self, failures=failures, good=0)
         on_trial = self.bar(self.rung.name) is not None
-        enough = trouble in AT_ONCE or failures >= FAILURES_IN_A_ROW or on_trial
+        enough = trouble in AT_ONCE or failures >= self.attempts or on_trial
         return counted._down(trouble, why, now_s) if enough else counted
 
     def made(self, generation_s: float, added_s: float, now_s: float, *, poor: bool = False) -> Ladder:

@@ -52,6 +52,11 @@ def test_three_failures_in_a_row_step_down_and_a_good_segment_forgives_two() -> 
     assert state.rung.name == "sft+4B"
     assert state.made(5, 45, 3).failed("failed", "c", 4.0).rung.name == "sft+4B"
     assert state.failed("failed", "c", 3.0).rung.name == "sft+1.7B"
+    patient = replace(ladder(), attempts=5)
+    for k in range(4):
+        patient = patient.failed("failed", "x", k)
+    assert patient.rung.name == "sft+4B"
+    assert patient.failed("failed", "x", 5.0).rung.name == "sft+1.7B"
 
 
 def test_two_crashes_step_down() -> None:

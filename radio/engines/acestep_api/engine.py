@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from radio.contracts import SAMPLE_RATE, Audio, Progress, Rendered, Samples, SegmentPlan
 from radio.engines.acestep_api import sound
 from radio.engines.acestep_api.client import AceStepClient
-from radio.engines.acestep_api.maker import Maker, Piece, Server
+from radio.engines.acestep_api.maker import MAX_RETRY, Maker, Piece, Server
 from radio.engines.acestep_api.pace import Pace
 from radio.errors import GenerationError, Unavailable
 
@@ -31,7 +31,8 @@ TITLE_CHARACTERS = 60
 
 class AceStepApiEngine:
     """Options as the ladder passes them. `reference` is the path of a recording whose timbre to take; without one each
-    chain's own beginning keeps its voice. `audio_format` is wav or flac; empty: wav on this machine, else flac."""
+    chain's own beginning keeps its voice. `audio_format` is wav or flac; empty: wav on this machine, else flac.
+    `max_retry`: how often a failed request is made again before a shorter one."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class AceStepApiEngine:
         lm_backend: str = "vllm",
         reference: str = "",
         audio_format: str = "",
+        max_retry: int = MAX_RETRY,
     ) -> None:
         self._model = model
         self._reference_path = reference
@@ -50,7 +52,7 @@ class AceStepApiEngine:
         self._client = AceStepClient(url, key)
         self._format = audio_format or ("wav" if near else "flac")
         server = Server(model, lm_backend, self._format)
-        self._maker = Maker(self._client, server, Pace(), self._note_share)
+        self._maker = Maker(self._client, server, Pace(), self._note_share, max_retry)
         self._reference = b""
         self._anchor: tuple[int, bytes] | None = None
         self._share = 0.0

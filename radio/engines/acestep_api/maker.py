@@ -3,10 +3,10 @@
 Runs in the engine's event loop, one segment at a time. What it learns of the server (which way of asking works, how
 long a job may be) it keeps for the segments after. It knows no generator process and does not decide about rungs.
 
-A job that fails is asked for again with another seed, then in the other way of thinking, then at half its length, down
-to 20 s. A shorter piece is not the answer: what is missing of the plan is made by further repaint jobs, each from the
-end of the one before, so that an engine always returns what the plan says. After some segments the full length is
-tried again.
+A job that fails is asked for again (`MAX_RETRY` times) with another seed, at last in the other way of thinking, then at
+half its length, down to 20 s. A shorter piece is not the answer: what is missing of the plan is made by further repaint
+jobs, each from the end of the one before, so that an engine always returns what the plan says. After some segments the
+full length is tried again.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ LEAST_NEW_SAMPLES = 5 * SAMPLE_RATE
 PADDABLE_SAMPLES = SAMPLE_RATE // 10
 """So little may be missing at the end: a codec's or a resampler's rounding. The mixer cuts ends anyway."""
 MOST_PIECES = 8
+MAX_RETRY = 2
 SHORT_SEGMENTS = 6
 """So many segments are made of shorter pieces before the full length is tried again."""
 SILENCE = 1e-4
@@ -62,11 +63,19 @@ class Piece:
 class Maker:
     """`report` hears the share done of the job in hand, and may raise."""
 
-    def __init__(self, client: AceStepClient, server: Server, pace: Pace, report: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        client: AceStepClient,
+        server: Server,
+        pace: Pace,
+        report: Callable[[float], None],
+        max_retry: int = MAX_RETRY,
+    ) -> None:
         self._client = client
         self._server = server
         self._pace = pace
         self._report = report
+        self._max_retry = max_retry
 
         self._way: dict[str, int] = {}
         self._longest_samples: int | None = None
@@ -122,11 +131,12 @@ class Maker:
         return replace(whole, samples=finished(whole.samples, plan.duration_samples))
 
     async def _piece(self, asking: Asking) -> Piece:
-        """One piece. A failed job, or one that ignored its source, is asked for again: other seed, other thinking."""
+        """One piece. A failed job, or one that ignored its source, is asked for again `max_retry` times: with another
+        seed, at last in the other way of thinking."""
         lm = asking.plan.lm
         ways = WITH_LM if lm else WITHOUT_LM
         first = self._way.get(lm, 0)
-        tries = [first, first, 1 - first]
+        tries = [*[first] * max(1, self._max_retry), *[1 - first] * min(1, self._max_retry)]
         ignored: SourceIgnored | None = None
         for number, way in enumerate(tries):
             again = replace(asking, seed=asking.seed + number, thinking=ways[way])
@@ -136,7 +146,7 @@ class Maker:
                 if number == len(tries) - 1:
                     raise
             except SourceIgnored as error:
-                if ignored is not None:
+                if ignored is not None or number == len(tries) - 1:
                     raise
                 ignored = error
             else:
