@@ -26,7 +26,8 @@ class Intent:
 
 
 def intent_of(change: PromptChange, before: Intent | None) -> Intent:
-    """A plain change to where a drift was going is its last step; every other plain change is new music."""
+    """A plain change to where a drift was going is its last step; every other plain change is new music. A drift from
+    what plays, or from where that was going, begins with what is heard now."""
     if not change.toward.strip():
         if before is not None and before.toward and before.toward == change.prompt:
             return Intent(before.goal, before.home, before.goal, change.prompt, continues=True)
@@ -37,10 +38,9 @@ def intent_of(change: PromptChange, before: Intent | None) -> Intent:
         return step(home, arrival(home, understand(change.toward)), change, continues=False)
     if (before.prompt, before.toward) == (change.prompt, change.toward):
         return step(before.home, before.goal, change, continues=True)
-    known = before.goal if before.toward == change.prompt else before.style if before.prompt == change.prompt else None
-    home = known or understand(change.prompt)
-    goal = arrival(home, understand(change.toward))
-    return step(home, goal, change, continues=known is not None)
+    onward = change.prompt in (before.prompt, before.toward)
+    home = before.style if onward else understand(change.prompt)
+    return step(home, arrival(home, understand(change.toward)), change, continues=onward)
 
 
 def step(home: Style, goal: Style, change: PromptChange, *, continues: bool) -> Intent:

@@ -103,6 +103,16 @@ def test_another_drift_goes_on_from_where_the_last_one_arrived() -> None:
     assert after.style.lead == before.style.lead
 
 
+def test_another_drift_halfway_begins_with_what_is_heard_then() -> None:
+    half = song("lofi hip hop", "house").changes[:7]
+    for origin in ("lofi hip hop", "house"):
+        turned = PromptChange(half[-1].position_samples + 45 * SECOND, origin, toward="solo piano", share=0.05)
+        before, after = passages(Chain(0, 5, (*half, turned)))[-2:]
+        assert after.seed == before.seed
+        assert 0.95 < after.style.bpm / before.style.bpm < 1.05
+        assert (after.style.genre, after.style.kit) == (before.style.genre, before.style.kit)
+
+
 def test_a_plain_prompt_in_the_middle_is_new_music() -> None:
     changes = (*song("lofi hip hop", "house").changes[:4], PromptChange(200 * SECOND, "jazz"))
     every = passages(Chain(0, 5, changes))
