@@ -20,6 +20,7 @@ from radio.packager.tools import find_tools
 from radio.programme_command import programme
 from radio.settings import Settings, load
 from radio.station.saved import refuse_no_folder
+from radio.station.schedule_file import read
 
 app = typer.Typer(help="Longwave, an endless AI radio.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(models, name="models")
@@ -80,6 +81,8 @@ def run_parent(settings: Settings) -> int:
     """Check what can be checked before a server is started, then keep one running."""
     refuse_impossible(settings)
     refuse_no_folder(settings.data_dir)
+    if settings.schedule is not None:
+        read(settings.schedule)
     find_tools(settings.ffmpeg or "")
     with parent.listen(settings.host, settings.port) as listener:
         host, port = listener.getsockname()[:2]

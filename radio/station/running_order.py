@@ -234,7 +234,8 @@ class RunningOrder:
         number = 0 if mood is None else mood.id
         if mood is not None and not mood.over(utc) and last and (last.why, last.id) == ("auto_dj", number):
             return mood
-        return dj.next_turn(number + 1, [record.goal for record in self.history], utc, self.zone)
+        goals = [record.goal for record in self.history] or [self.default]
+        return dj.next_turn(number + 1, goals, utc, self.zone)
 
     def _played_through(self, wish: Wish, begins: float, ends: float) -> tuple[RunningOrder, float]:
         """As if `wish` had played from `begins` to `ends`."""

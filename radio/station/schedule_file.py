@@ -1,4 +1,5 @@
-"""The schedule's file, looked at now and then. A new version that cannot be used leaves the old one in force.
+"""The schedule's file, looked at now and then. A new version that cannot be used leaves the old one in force: a slip in
+a file never silences a station, not even one that is being started again after a crash.
 
 Called from the event loop: the file is small, and looked at rarely. Knows no station.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from radio.errors import SettingsError
-from radio.station.schedule import Schedule
+from radio.station.schedule import EMPTY, Schedule
 from radio.station.schedule_text import parse
 
 LARGEST_BYTES = 256 * 1024
@@ -37,19 +38,16 @@ def read(path: Path) -> Schedule:
 
 
 class ScheduleFile:
-    """`schedule` is the last version that could be used; `trouble` says what is wrong with the newest, or None.
-
-    Raises:
-        SettingsError: the first version cannot be used.
-    """
+    """`schedule` is the last version that could be used; `trouble` says what is wrong with the newest, or None."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
         self._stamp = self._look()
         self._next_look_s = float("-inf")
-        self.schedule = read(path)
+        self.schedule = EMPTY
         self.trouble: str | None = None
+        self._read("playing without it")
 
     def refresh(self, now_s: float) -> bool:
         """Look again, at most every `LOOK_S` (`now_s` is monotonic). True when there is a new schedule."""
@@ -60,10 +58,14 @@ class ScheduleFile:
         if stamp == self._stamp:
             return False
         self._stamp = stamp
+        return self._read("the one before stays in force")
+
+    def _read(self, otherwise: str) -> bool:
+        """True when there is a new schedule; if it cannot be used, `trouble` says so, and what plays `otherwise`."""
         try:
             new = read(self._path)
         except SettingsError as error:
-            self.trouble = f"{error}; the one before stays in force"
+            self.trouble = f"{error}; {otherwise}"
             return False
         changed, self.schedule, self.trouble = new != self.schedule, new, None
         return changed

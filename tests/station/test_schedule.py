@@ -187,6 +187,16 @@ def test_files_that_cannot_be_schedules_are_refused(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+def test_a_station_started_again_with_a_broken_schedule_plays_without_it_until_it_is_mended(tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    watched = ScheduleFile(file)
+    assert watched.schedule == Schedule()
+    assert "playing without it" in (watched.trouble or "")
+    file.write_text(show("06:00", prompt="mended"), encoding="utf-8")
+    assert watched.refresh(0.0)
+    assert (watched.schedule.shows[0].prompt, watched.trouble) == ("mended", None)
+
+
 def test_a_changed_file_is_read_again_and_a_broken_one_leaves_the_old_in_force(tmp_path: Path) -> None:
     file = tmp_path / "s.toml"
     file.write_text(show("06:00", prompt="old"), encoding="utf-8")

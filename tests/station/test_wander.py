@@ -103,6 +103,15 @@ def test_it_sets_out_from_what_the_listener_asked_for(prompt: str, families: set
     assert distance(here, after) < 5
 
 
+def test_a_station_that_has_played_nothing_sets_out_from_the_default_prompt() -> None:
+    default = "dark techno with a pounding kick"
+    here = nearest(default)
+    assert here is not None
+    for seed in range(10):
+        wish = RunningOrder(default, Schedule((), UTC), AutoDj(seed)).wish(MORNING)
+        assert distance(here, next(mood for mood in MOODS if mood.prompt == wish.goal)) < 5
+
+
 def test_what_a_listener_just_heard_is_not_the_next_step() -> None:
     mood = MOODS[40]
     assert all(step((mood.prompt,), hour, seed) != mood for seed in range(20) for hour in (3, 15))
