@@ -45,7 +45,7 @@ class Life:
 
     def play(self, count: int, first_sample: int = 0, drop: int = 0, size: int = 100) -> None:
         run = EncoderRun(0, first_sample)
-        self.publisher.open_epoch(run, self.clock.utc() - CHUNK_S * count, drop_chunks=drop)
+        self.publisher.open_epoch(run, self.clock.utc() - CHUNK_S * (drop or count), drop_chunks=drop)
         for number in range(count + drop):
             self.publisher.push(chunk(run, number, size))
 
@@ -87,7 +87,7 @@ def test_the_same_window_is_shown_to_the_last_byte_with_all_that_could_be_fetche
     assert not second.publisher.ready
 
 
-def test_new_chunks_follow_with_the_next_number_after_a_discontinuity(first: Life) -> None:
+def test_new_chunks_follow_with_the_next_number_as_if_nothing_had_been(first: Life) -> None:
     second = first.next()
     assert second.publisher.published_to == 11 * CHUNK
     second.play(3, 10 * CHUNK, drop=1)
@@ -95,7 +95,7 @@ def test_new_chunks_follow_with_the_next_number_after_a_discontinuity(first: Lif
     assert second.facts[0].sequence == first.facts[-1].sequence + 1
     assert second.facts[0].first_sample == first.facts[-1].end_sample
     assert uris(second.playlist)[:3] == uris(first.playlist)[3:]
-    assert second.playlist.count("#EXT-X-DISCONTINUITY\n") == 1
+    assert "#EXT-X-DISCONTINUITY\n" not in second.playlist
     assert len(tags(second.playlist, "EXT-X-MAP")) == 2
     assert 'ID="segment-7"' in second.playlist
     assert 'ID="segment-8"' in second.playlist
@@ -104,15 +104,13 @@ def test_new_chunks_follow_with_the_next_number_after_a_discontinuity(first: Lif
 def test_it_can_be_killed_again_and_again(first: Life) -> None:
     life = first
     for k in range(5):
-        life = life.next()
+        life = life.next(later_s=10)
         life.play(2, (10 + 2 * k) * CHUNK, drop=1)
     sequences = [int(name.partition("-")[2].removesuffix(".m4s")) for name in uris(life.playlist)]
     assert sequences == list(range(sequences[0], sequences[0] + 6))
     assert sequences[-1] == first.facts[-1].sequence + 10
-    assert life.playlist.count("#EXT-X-DISCONTINUITY\n") == 3
-    assert tags(life.playlist, "EXT-X-DISCONTINUITY-SEQUENCE") == [
-        str(int(tags(first.playlist, "EXT-X-DISCONTINUITY-SEQUENCE")[0]) + 2)
-    ]
+    assert "#EXT-X-DISCONTINUITY\n" not in life.playlist
+    assert tags(life.playlist, "EXT-X-DISCONTINUITY-SEQUENCE") == tags(first.playlist, "EXT-X-DISCONTINUITY-SEQUENCE")
 
 
 def test_what_left_the_window_goes_from_the_keep_when_its_time_is_over(first: Life) -> None:
