@@ -44,6 +44,8 @@ def serve(
     seed: Annotated[int | None, typer.Option(help="Fixes the music; unset: another every time.")] = None,
     renditions: Annotated[str | None, typer.Option(help="AAC bit rates [64k,128k,256k].")] = None,
     always_on: Annotated[bool | None, typer.Option(help="Make music without listeners too.")] = None,
+    schedule: Annotated[Path | None, typer.Option(help="A TOML file of what plays when.")] = None,
+    auto_dj: Annotated[bool | None, typer.Option(help="Wander through related moods.")] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Folder for the saved state.")] = None,
     config: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
     socket_fd: Annotated[int | None, typer.Option("--socket", hidden=True)] = None,
@@ -54,7 +56,7 @@ def serve(
         "host": host, "port": port, "prompt": prompt, "engine": engine, "seed": seed,
         "renditions": renditions, "always_on": always_on, "data_dir": data_dir, "acestep_model": acestep_model,
         "ladder": ladder, "thinking": thinking, "lm_url": lm_url, "acestep_api_url": acestep_api_url,
-        "device": device, "lora": lora,
+        "device": device, "lora": lora, "schedule": schedule, "auto_dj": auto_dj,
     }  # fmt: skip
     with plain_errors():
         settings = load(config, **flags)
