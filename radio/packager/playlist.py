@@ -85,7 +85,7 @@ def _body(window: Window) -> Iterator[str]:
 
 def _chunk(chunk: Listed, chunk_s: float, *, with_map: bool) -> Iterator[str]:
     if chunk.discontinuity:
-        yield "#EXT-X-DISCONTINUITY"  # §4.3.2.3: the encoding begins anew here
+        yield "#EXT-X-DISCONTINUITY"  # §4.3.2.3: sound or dates break off here
     if with_map:
         yield f'#EXT-X-MAP:URI="{chunk.init_name}"'  # §4.3.2.5: holds until the next one
     yield f"#EXT-X-PROGRAM-DATE-TIME:{date_text(chunk.date_ms)}"  # §4.3.2.6; §6.2.1 wants it after discontinuities

@@ -74,7 +74,7 @@ class Publisher:
         """From now on chunks of `run` are published, from number `drop_chunks` on, and those of any other run ignored.
 
         `t0_utc` is the date of `run.first_sample`, Unix seconds. Returns the date in force: later than that where dates
-        would have gone back. There is a discontinuity before its first chunk, unless nothing was ever published (RFC
+        would have gone back. There is a discontinuity before its first chunk where sound or dates break off there (RFC
         8216 §4.3.2.3).
         """
         with self._lock:

@@ -17,6 +17,8 @@ ENCODER_DELAY_SAMPLES = 1024
 """AAC: chunk k begins this much before sample k·chunk of its run (DESIGN §5.7)."""
 MOST_PENDING = 256
 """Entries announced ahead; more than the timeline can ever hold."""
+ROUNDING_MS = 1
+"""Dates of two encoder runs that follow one another without a break may differ by this."""
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -127,7 +129,7 @@ class Window:
         epoch = Epoch(run, round(t0_utc * 1_000_000), drop_chunks)
         first_ms = epoch.date_ms(drop_chunks * self.chunk_samples - ENCODER_DELAY_SAMPLES)
         behind_ms = self.last_end_ms - first_ms
-        if behind_ms > 1:  # 1 ms is rounding
+        if behind_ms > ROUNDING_MS:
             epoch = replace(epoch, t0_us=epoch.t0_us + 1000 * behind_ms)
         stale = -behind_ms > 1000 * self.size * self.chunk_s
         base = self.clear() if self.ended or stale else self
@@ -144,7 +146,8 @@ class Window:
             epoch.name is not None and number > epoch.next_number
         )
         epoch = replace(epoch, name=epoch.name or base36(sequence), next_number=number + 1)
-        chunk = base._listed(epoch, sequence, number, broken)
+        chunk = base._listed(epoch, sequence, number)
+        chunk = replace(chunk, discontinuity=broken and not base._goes_on_with(chunk))
         added = replace(
             base, epoch=epoch, chunks=(*base.chunks, chunk), last_sequence=sequence, last_end_ms=chunk.end_ms
         )
@@ -183,13 +186,24 @@ class Window:
     def _floor(self, now_utc: float) -> int:
         return math.floor((now_utc - SEQUENCE_ORIGIN_UTC) / self.chunk_s)
 
-    def _listed(self, epoch: Epoch, sequence: int, number: int, broken: bool) -> Listed:
+    def _goes_on_with(self, chunk: Listed) -> bool:
+        """Whether `chunk` is the next sound after the newest one, at the next date: another encoder made it, but
+        nothing is discontinuous (decisions/0011).
+        """
+        newest = self.chunks[-1] if self.chunks else None
+        return (
+            newest is not None
+            and newest.end_sample == chunk.first_sample
+            and chunk.date_ms - newest.end_ms <= ROUNDING_MS
+        )
+
+    def _listed(self, epoch: Epoch, sequence: int, number: int) -> Listed:
         offset = number * self.chunk_samples - ENCODER_DELAY_SAMPLES
         first = epoch.run.first_sample + offset
         date = max(self.last_end_ms, epoch.date_ms(offset))
         end = max(date, epoch.date_ms(offset + self.chunk_samples))
         name = epoch.name or ""
-        return Listed(sequence, name, broken, date, end, first, first + self.chunk_samples)
+        return Listed(sequence, name, False, date, end, first, first + self.chunk_samples)
 
     def _slid(self) -> Window:
         """Without the chunks that are too many, their discontinuity tags counted (RFC 8216 §6.2.2)."""

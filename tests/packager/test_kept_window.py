@@ -45,7 +45,7 @@ class Life:
 
     def play(self, count: int, first_sample: int = 0, drop: int = 0, size: int = 100) -> None:
         run = EncoderRun(0, first_sample)
-        self.publisher.open_epoch(run, self.clock.utc() - CHUNK_S * (drop or count), drop_chunks=drop)
+        self.publisher.open_epoch(run, self.clock.utc() - CHUNK_S * count, drop_chunks=drop)
         for number in range(count + drop):
             self.publisher.push(chunk(run, number, size))
 
@@ -104,7 +104,7 @@ def test_new_chunks_follow_with_the_next_number_as_if_nothing_had_been(first: Li
 def test_it_can_be_killed_again_and_again(first: Life) -> None:
     life = first
     for k in range(5):
-        life = life.next(later_s=10)
+        life = life.next()
         life.play(2, (10 + 2 * k) * CHUNK, drop=1)
     sequences = [int(name.partition("-")[2].removesuffix(".m4s")) for name in uris(life.playlist)]
     assert sequences == list(range(sequences[0], sequences[0] + 6))

@@ -33,11 +33,13 @@ process.stdin.on('data', data => text += data).on('end', () => {
 """
 
 
-def restarted() -> Window:
+def restarted(later_s: float = 0.0) -> Window:
     """Three chunks, and three more after an encoder restart, with an entry in each part."""
     run = EncoderRun(1, RUN.first_sample + 2 * CHUNK)
     window = filled(3, Window(CHUNK, 15).open(RUN, NOW - 12.288, 0).announce(Entry(1, 60_000, "One", "p", "synth")))
-    window = window.open(run, NOW - 12.288 + 8.192, 1).announce(Entry(2, 900_000, 'Two "2"', "x\ny" * 200, "synth"))
+    window = window.open(run, NOW - 12.288 + 8.192 + later_s, 1).announce(
+        Entry(2, 900_000, 'Two "2"', "x\ny" * 200, "synth")
+    )
     return filled(3, window, run, start=1)
 
 
@@ -64,8 +66,10 @@ def test_a_media_playlist_says_what_rfc_8216_wants_in_its_order() -> None:
     assert len(lines) == 9 + 1 + 2 * 3
 
 
-def test_a_new_encoder_comes_with_a_discontinuity_a_map_and_a_date() -> None:
+def test_a_new_encoder_comes_with_a_map_and_a_date_and_a_discontinuity_only_where_there_is_one() -> None:
     lines = render_media(restarted()).splitlines()
+    assert "#EXT-X-DISCONTINUITY" not in lines
+    lines = render_media(restarted(later_s=5.0)).splitlines()
     at = lines.index("#EXT-X-DISCONTINUITY")
     assert lines[at + 1] == '#EXT-X-MAP:URI="init-rv.mp4"'
     assert lines[at + 2].startswith("#EXT-X-PROGRAM-DATE-TIME:")

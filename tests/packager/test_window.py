@@ -66,15 +66,23 @@ def test_a_full_window_lets_the_oldest_go() -> None:
     assert [chunk.sequence for chunk in window.chunks] == list(range(1005, 1020))
 
 
-def test_a_restarted_encoder_goes_on_after_a_discontinuity_at_the_next_sample() -> None:
+def test_a_restarted_encoder_goes_on_at_the_next_sample_and_nothing_is_discontinuous() -> None:
     window = filled(5)
     run = EncoderRun(1, window.next_sample - CHUNK)
     window = filled(2, window.open(run, NOW - 12.288 + 4 * CHUNK_S, 1), run, start=1)
-    assert [chunk.discontinuity for chunk in window.chunks] == [False] * 5 + [True, False]
+    assert not any(chunk.discontinuity for chunk in window.chunks)
     assert window.chunks[5].first_sample == window.chunks[4].end_sample
     assert window.chunks[5].date_ms == window.chunks[4].end_ms
     assert window.chunks[5].sequence == 1005
     assert window.chunks[5].init_name == f"init-{base36(1005)}.mp4"
+
+
+def test_a_new_run_elsewhere_in_the_sound_or_at_a_later_date_is_a_discontinuity() -> None:
+    for first_sample, later_s in ((CHUNK, 0.0), (0, 0.1)):
+        window = filled(5)
+        run = EncoderRun(1, window.next_sample - CHUNK + first_sample)
+        window = filled(2, window.open(run, NOW - 12.288 + 4 * CHUNK_S + later_s, 1), run, start=1)
+        assert [chunk.discontinuity for chunk in window.chunks] == [False] * 5 + [True, False]
 
 
 def test_the_dropped_chunk_and_chunks_of_another_run_are_not_wanted() -> None:
