@@ -1,8 +1,8 @@
 """A listener that misses nothing: every chunk of one rendition, in order, decoded and compared with the timeline.
 
 The timeline is the station's own, read when the chunk is published, so what is found here was lost or changed between
-mixer and listener. Positions are counted, not believed: chunk after chunk must hold the next samples. Runs in the event
-loop, which waits meanwhile; a fast clock stands still.
+mixer and listener. Positions are counted, not believed: chunk after chunk must hold the next samples. Runs in a worker
+thread; a fast clock stands still meanwhile.
 """
 
 from __future__ import annotations

@@ -71,7 +71,8 @@ class Subject:
         return self.clock.monotonic()
 
     def look(self) -> None:
-        """One reload of every rendition."""
+        """One reload of every rendition, all that is new decoded and compared: not in the event loop, whose station
+        it would hold up."""
         station, utc = self.station, self.clock.highest_utc()
         assets = station.publisher.store.published.assets
         for rendition in station.settings.rendition_list:
@@ -79,7 +80,6 @@ class Subject:
             playlist = assets.get(f"{base}index.m3u8".encode())
             if playlist is None:
                 continue
-            station.conductor.listened("chaos", rendition.name)
             for listed in self.checker.add_playlist(rendition.name, playlist.body.decode(), utc):
                 init = assets[f"{base}{listed.chunk.map_uri}".encode()].body
                 media = assets[f"{base}{listed.chunk.uri}".encode()].body
