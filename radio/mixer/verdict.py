@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from radio.audio.analysis import Survey, survey, usable_end
 from radio.audio.restatement import Restatement, restates
 from radio.contracts import CHANNELS, INSTRUMENTAL, SAMPLE_RATE, Quality, Samples, Segment
 
 SILENT_LUFS = -50.0
 """A whole segment under this is silent for a listener who has set the volume for −16 LUFS."""
+MOST_PEAK = 10.0
+"""20 dB over full scale: no music, but a fault, and the limiter would be busy with it for seconds afterwards."""
 LONGEST_SILENCE_S = 4.0
 """A rest may last a slow bar; more sounds like a broken stream."""
 CLIPPED_SHARE = 0.01
@@ -49,7 +53,8 @@ NOISE_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """What is wrong with one segment. No `reasons`: nothing. `playable`: it may be pushed if nothing better comes.
+    """What is wrong with one segment. No `reasons`: nothing. `playable`: it may be pushed if nothing better comes; what
+    is silent all through never, the bridge is better.
 
     `usable_samples` is where its music ends; `survey` what was measured, for the mixer; `restatement` how its overlap
     compares with the context, None where that is not known.
@@ -76,9 +81,15 @@ def judge(segment: Segment, overlap_samples: int, context: Samples | None = None
     samples, plan = segment.audio.samples, segment.plan
     if samples.shape[1] != CHANNELS or segment.audio.sample_rate != SAMPLE_RATE:
         return _refused("it is not 48 kHz stereo", survey(samples[:0]))
+    peak = float(np.abs(samples).max(initial=0.0))
+    if not peak <= MOST_PEAK:  # nor is it where some are not numbers
+        reason = (
+            f"its peak is {peak:.3g} where 1 is full scale"
+            if np.isfinite(peak)
+            else "it has samples that are not numbers"
+        )
+        return _refused(reason, survey(samples[:0]))
     found = survey(samples)
-    if not found.finite:
-        return _refused("it has samples that are not numbers", found)
     usable = usable_end(found.hops, len(samples))
     restated = None if context is None else restates(context, samples[: plan.overlap_samples])
     quality = replace(found.quality(usable), restated=restated.spectral_similarity if restated else None)
@@ -91,7 +102,7 @@ def judge(segment: Segment, overlap_samples: int, context: Samples | None = None
     if segment.rendered.provenance.model:
         reasons += [*_monotony(quality, plan.prompt), *_artefacts(quality), *_forgotten(restated)]
         reasons += _singing(quality) if plan.lyrics == INSTRUMENTAL else []
-    playable = usable >= plan.overlap_samples + LEAST_NEW_SAMPLES
+    playable = usable >= plan.overlap_samples + LEAST_NEW_SAMPLES and quality.loudness_lufs >= SILENT_LUFS
     return Verdict(tuple(reasons), playable, usable, quality, found, restated)
 
 
