@@ -96,7 +96,7 @@ class Conductor:
         self.on = False
         self.idle_reason: IdleReason = "never_started"
         self.last_mixed: SegmentMixed | None = None
-        self.bridged_s = 0.0
+        self.bridged_s = self._bridge_s = 0.0
         self.resumed = resumed is not None and resumed.sound is not None
         self._generators_lost: Counter[str] = Counter()
         self._first_index = 0
@@ -284,14 +284,23 @@ class Conductor:
             case EncoderExited():
                 self.broadcast.exited(fact)
             case Bridged():
-                self.bridged_s += fact.frames / SAMPLE_RATE
-                self._log.warning("bridging", sample=fact.start, seconds=round(fact.frames / SAMPLE_RATE, 2))
+                self._bridged(fact)
             case StageFailed():
                 raise StageError(f"{fact.stage} failed: {fact.message}")
             case _:
                 pass
 
+    def _bridged(self, fact: Bridged) -> None:
+        """A bridge comes in seconds; it is said when it begins and when it is over."""
+        if not self._bridge_s:
+            self._log.warning("bridging", sample=fact.start)
+        self._bridge_s += fact.frames / SAMPLE_RATE
+        self.bridged_s += fact.frames / SAMPLE_RATE
+
     def _mixed(self, fact: SegmentMixed) -> None:
+        if self._bridge_s:
+            self._log.warning("bridged", seconds=round(self._bridge_s, 2))
+            self._bridge_s = 0.0
         self.last_mixed = fact
         self.entries.add(fact.entry)
         self.steering.mixed(fact)

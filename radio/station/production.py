@@ -42,7 +42,7 @@ TURN_BEFORE_S = 10.0
 """Longer segments than this are made in full after a cut: a brief one would not last until the next is there."""
 CANCEL_S = 0.3
 """How long an engine takes to let go of a job."""
-MIXING_S = 0.4
+MIXING_S = 0.25
 """How long a made segment takes to be on the timeline."""
 LONGEST_BRIDGE_S = 15.0
 """An engine that lets the station bridge for longer is too late: the next rung takes over."""

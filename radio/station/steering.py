@@ -18,7 +18,7 @@ from radio.station.production import Production
 from radio.station.programme import Words
 from radio.station.promises import Promise, Promises, When
 
-RESERVE_S = 0.5
+RESERVE_S = 0.3
 """Added to what a segment is expected to take, so that few cuts are missed: the sooner is the better, but a receipt
 that holds is better than one that has to be corrected."""
 
