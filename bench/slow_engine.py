@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from bench.chaos import listen
 from bench.chaos_report import Chaos, tell
@@ -49,9 +50,9 @@ class Slow:
     segments: int = 0
 
     def growth(self, values: list[float]) -> float:
-        """The least of the last third over the least of the third before, less one."""
+        """The median of the last third over that of the third before, less one."""
         third = len(values) // 3
-        return min(values[-third:]) / min(values[third : 2 * third]) - 1 if third else 0.0
+        return median(values[-third:]) / median(values[third : 2 * third]) - 1 if third else 0.0
 
 
 def rungs(samples: int, *, ladder: bool) -> tuple[Rung, ...]:
