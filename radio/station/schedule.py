@@ -8,12 +8,14 @@ file is `schedule_file`'s business.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
+DAYS_AHEAD = 8
+MOST_DAYS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,12 @@ class Airing:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`zone` None is the machine's own. Shows do not overlap: `schedule_file` refuses those that do."""
+    """`zone` None is the machine's own. Shows do not overlap: `schedule_text` refuses those that do. Days that were
+    worked out are remembered: the outlook asks for the same ones over and over."""
 
     shows: tuple[Show, ...] = ()
     zone: tzinfo | None = None
+    _days: dict[date, tuple[Airing, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def at(self, utc: float) -> Airing | None:
         """What is on, if anything."""
@@ -63,19 +67,32 @@ class Schedule:
 
     def next_boundary(self, utc: float) -> float | None:
         """When the next show begins or ends, after `utc`; None without shows."""
-        ends = (end for airing in self.airings(utc, 8) for end in (airing.start_utc, airing.end_utc))
-        return min((end for end in ends if end > utc), default=None)
+        found: float | None = None
+        for airing in self.airings(utc, DAYS_AHEAD):
+            if found is not None and airing.start_utc >= found:
+                break
+            later = airing.start_utc if airing.start_utc > utc else airing.end_utc
+            if later > utc:
+                found = later if found is None else min(found, later)
+        return found
 
     def airings(self, utc: float, days: int) -> Iterator[Airing]:
-        """Those that begin from two days before `utc` to `days` days after it, unsorted."""
+        """Those that begin from two days before `utc` to `days` days after it, in their order."""
         today = local(utc, self.zone).date()
-        for offset in range(-2, days + 1):
-            day = today + timedelta(days=offset)
-            for show in self.shows:
-                if day.weekday() in show.days:
-                    begins, ends = (to_utc(day, minute, self.zone) for minute in (show.start, show.end))
-                    if begins < ends:
-                        yield Airing(show, begins, ends)
+        return (airing for offset in range(-2, days + 1) for airing in self._day(today + timedelta(days=offset)))
+
+    def _day(self, day: date) -> tuple[Airing, ...]:
+        """Those of one day. Any thread may ask: the outlook is worked out beside the event loop."""
+        known = self._days.get(day)
+        if known is not None:
+            return known
+        shows = sorted((show for show in self.shows if day.weekday() in show.days), key=lambda show: show.start)
+        spans = ((show, to_utc(day, show.start, self.zone), to_utc(day, show.end, self.zone)) for show in shows)
+        found = tuple(Airing(show, begins, ends) for show, begins, ends in spans if begins < ends)
+        if len(self._days) >= MOST_DAYS:
+            self._days.clear()
+        self._days[day] = found
+        return found
 
 
 EMPTY = Schedule()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,17 +72,18 @@ def _places(text: str, tables: list[dict[str, Any]]) -> list[str]:
     return places
 
 
-def _starts(tables: list[dict[str, Any]]) -> set[int]:
-    """Every start in minutes of the week, of the shows that can be read: where a show without an end gives way."""
+def _starts(tables: list[dict[str, Any]]) -> list[int]:
+    """Every start in minutes of the week, of the shows that can be read: where a show without an end gives way. In
+    order."""
     found: set[int] = set()
     for table in tables:
         fields = Fields(table, "", [])
         start = fields.time("start", DAY_MINUTES - 1)
         found.update(day * DAY_MINUTES + start for day in fields.days() if start is not None)
-    return found
+    return sorted(found)
 
 
-def _shows(fields: Fields, starts: set[int]) -> list[Show]:
+def _shows(fields: Fields, starts: list[int]) -> list[Show]:
     """One show; several where it has no end and the next one does not start at the same time every day."""
     days, start, end = fields.days(), fields.time("start", DAY_MINUTES - 1), fields.time("end", DAY_MINUTES)
     prompts, from_prompt, name = fields.prompts(), fields.text("from_prompt"), fields.text("name")
@@ -106,12 +108,13 @@ def _shows(fields: Fields, starts: set[int]) -> list[Show]:
     ]
 
 
-def _length(day: int, start: int, end: int | None, starts: set[int]) -> int:
+def _length(day: int, start: int, end: int | None, starts: list[int]) -> int:
     """Minutes. Past midnight where the end is not after the start; without an end up to the next start of any show."""
     if end is not None:
         return (end - start - 1) % DAY_MINUTES + 1
     own = day * DAY_MINUTES + start
-    return min([DAY_MINUTES, *((other - own - 1) % WEEK_MINUTES + 1 for other in starts)])
+    following = starts[bisect_right(starts, own) % len(starts)]
+    return min(DAY_MINUTES, (following - own - 1) % WEEK_MINUTES + 1)
 
 
 def _zone(name: object, wrong: list[str]) -> tzinfo | None:
