@@ -40,7 +40,7 @@ from radio.station.memory import Memory, open_memory
 from radio.station.orders import Orders
 from radio.station.production import Production
 from radio.station.programme import Programme
-from radio.station.resume import Resumed, programme, resume
+from radio.station.resume import Resumed, gives_up, programme, resume
 from radio.station.running_order import RunningOrder
 from radio.station.saved import SavedState
 from radio.station.schedule import EMPTY
@@ -154,8 +154,9 @@ def build(
     )
     put_in_place(resumed, playout, mixing, broadcast)
     desk = first_desk(settings, clock, production.orders.programme.seed)
-    broken = desk.from_saved(saved.value.order) if saved.value.order else None
+    broken = desk.from_saved(saved.value.order) if saved.value.order and not gives_up(saved.value) else None
     memory.warnings += [*resumed.warnings, *([broken] if broken else [])]
+    saved.update(attempts=0 if gives_up(saved.value) else saved.value.attempts + int(resumed.on))
     keeper = Keeper(memory, mixing, timeline, publisher, settings.chunk_samples)
     conductor = Conductor(
         clock, waiter, inbox, production, broadcast, timeline, mixing, playout, publisher, saved,

@@ -25,6 +25,8 @@ from radio.station.saver import Saver
 
 SOUND_NAME = "sound.longwave"
 CLOSE_S = 1.0
+FAR_CHUNKS = 5
+"""A server that has published so many has not died of what it went on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Keeper:
         self._before: Doing | None = None
         self._covered_to = 0
         self._mixed = False
+        self._chunks = 0
         self._told: set[str] = set()
         self._log = structlog.get_logger("keeper")
 
@@ -66,13 +69,22 @@ class Keeper:
         match fact:
             case SegmentMixed():
                 self._mixed = True
+                self._got_far()
             case ChunkPublished():
+                self._chunks += 1
+                if self._chunks >= FAR_CHUNKS:
+                    self._got_far()
                 self._saved.update(
                     published_to=self._publisher.published_to, published_until=self._publisher.published_until
                 )
                 self._mixed |= self._publisher.published_to + self._chunk_samples > self._covered_to
             case _:
                 pass
+
+    def _got_far(self) -> None:
+        """What this server went on with has not harmed it."""
+        if self._saved.value.attempts:
+            self._saved.update(attempts=0)
 
     def look(self, doing: Doing) -> None:
         """Remember what has changed, after every look of the conductor's."""

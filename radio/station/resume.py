@@ -19,6 +19,8 @@ from radio.station.saved import Saved, aside
 from radio.station.saved_sound import SavedSound, unpacked
 
 DAMAGED_SOUND = "sound.damaged"
+MOST_ATTEMPTS = 5
+"""After so many servers that died young of what they went on with (or in spite of it), the next one starts anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,12 @@ def resume(
     sample = publisher.published_to if newer else saved.published_to
     until_utc = publisher.published_until if newer else saved.published_until
     wanted = saved.on or saved.idle_reason == "sleeping"
-    sound, warnings = _sound(folder, keep, sample, chunk_samples, ceiling_dbtp) if wanted else (None, ())
+    sound: SavedSound | None = None
+    warnings: tuple[str, ...] = ()
+    if gives_up(saved):
+        warnings = (f"{saved.attempts} servers died soon after they had gone on; the music starts anew",)
+    elif wanted:
+        sound, warnings = _sound(folder, keep, sample, chunk_samples, ceiling_dbtp)
     if sound is None:
         sample = max(sample, saved.next_sample)
     entries = saved.entries if sound else ()
@@ -60,7 +67,7 @@ def resume(
 def programme(saved: Saved, seed: int, prompt: str, loras: tuple[LoraUse, ...], *, fixed_seed: bool) -> Programme:
     """The programme as it was, or a new one with numbers that go on."""
     fresh = Programme(seed, prompt, saved.next_index, saved.next_chain, loras=loras)
-    if saved.programme is None:
+    if saved.programme is None or gives_up(saved):
         return fresh
     try:
         old = restored(Programme, saved.programme, "the programme")
@@ -71,6 +78,11 @@ def programme(saved: Saved, seed: int, prompt: str, loras: tuple[LoraUse, ...], 
     old = replace(old, next_index=max(old.next_index, saved.next_index), loras=loras)
     old = replace(old, next_chain=max(old.next_chain, saved.next_chain))
     return replace(old, seed=seed) if fixed_seed else old
+
+
+def gives_up(saved: Saved) -> bool:
+    """What was saved may be what the servers die of."""
+    return saved.attempts >= MOST_ATTEMPTS
 
 
 def _sound(

@@ -44,7 +44,8 @@ class Saved:
     `sequence` is the publisher's, None before the first chunk ever; `next_sample` lies behind everything that was on
     the timeline, and all samples before `published_to`, which is dated `published_until` (Unix seconds), have been
     published. `maker` is the factory of the engine that made the music, which `composes` or not. `programme` and
-    `order` belong to those who read them. `version` counts the updates.
+    `order` belong to those who read them. `attempts` counts the servers that went on with this and did not get far.
+    `version` counts the updates.
     """
 
     sequence: SequenceState | None = None
@@ -61,6 +62,7 @@ class Saved:
     entries: tuple[Entry, ...] = ()
     programme: dict[str, Any] | None = None
     order: dict[str, Any] | None = None
+    attempts: int = 0
     version: int = field(default=0, compare=False)
 
 
@@ -133,8 +135,8 @@ class SavedState:
             self._try("keep", self._write_keep, text)
             if self._saver is None:
                 self._try("disk", self._write, text)
-        if self._saver is not None:
-            self._saver.put("state", self._complaint, lambda: self._write(text))
+            else:
+                self._saver.put("state", self._complaint, lambda: self._write(text))
 
     def save_sequence(self, state: SequenceState) -> None:
         """The publisher's numbers, before a playlist shows them; a disk that is slow is not waited for."""
@@ -196,9 +198,8 @@ def parsed(data: bytes, now_utc: float | None = None) -> Saved:
         ValueError: it is not what was written.
     """
     saved = restored(Saved, json.loads(data), "the file")
-    numbers = {"version": MOST_SAMPLE, "next_index": MOST_SAMPLE, "next_chain": MOST_SAMPLE}
-    numbers |= {"next_sample": MOST_SAMPLE, "published_to": MOST_SAMPLE, "published_until": MOST_SEQUENCE}
-    for name, most in numbers.items():
+    for name in ("version", "attempts", "next_index", "next_chain", "next_sample", "published_to", "published_until"):
+        most = MOST_SEQUENCE if name == "published_until" else MOST_SAMPLE
         if not 0 <= getattr(saved, name) <= most:
             raise ValueError(f"{name} is {getattr(saved, name)}")
     sequence = saved.sequence
