@@ -50,7 +50,7 @@ class Run:
         """A child was born. A list that cannot be written is no reason to have none."""
         with self._lock, contextlib.suppress(OSError):
             if len(self._children) >= MOST_LISTED:
-                self._children = {each: born for each, born in self._children.items() if birth(each) == born}
+                self._children = {each: born for each, born in self._children.items() if born and birth(each) == born}
             self._children[pid] = birth(pid)
             (self._folder.path / LIST).write_text(json.dumps(self._children), encoding="utf-8")
 

@@ -26,7 +26,7 @@ from radio import leftovers, processes
 from radio.private_folder import PrivateFolder
 place = pathlib.Path(sys.argv[1])
 run, folder = leftovers.Run(place), PrivateFolder("encoder", place)
-child = subprocess.Popen(["sleep", "600"], start_new_session=True)
+child = subprocess.Popen(["sleep", "600"], start_new_session=True, stdout=subprocess.DEVNULL)
 processes.born(child.pid)
 print(child.pid, flush=True)
 time.sleep(600)
