@@ -18,14 +18,24 @@ from radio.engines.synth.intent import Intent, intent_of
 from radio.engines.synth.scene import scene_at
 from radio.engines.synth.score import Parting, Passage
 
+DEPTH = 32
+"""Changes that are followed in one go: a long chain must not be a deep recursion."""
 
-@lru_cache(maxsize=64)
+
 def passages(chain: Chain) -> tuple[Passage, ...]:
     """Ascending and without gaps; the last is open. Of changes that take over at one place only the last sounds."""
-    found: list[tuple[Passage, Intent]] = []
-    for number, change in enumerate(chain.changes or (PromptChange(0, ""),)):
-        add(found, change, chain.seed, number)
-    return tuple(passage for passage, _ in found)
+    changes = chain.changes or (PromptChange(0, ""),)
+    for length in range(DEPTH, len(changes), DEPTH):
+        followed(chain.seed, changes[:length])
+    return tuple(passage for passage, _ in followed(chain.seed, changes))
+
+
+@lru_cache(maxsize=64)
+def followed(seed: int, changes: tuple[PromptChange, ...]) -> tuple[tuple[Passage, Intent], ...]:
+    """The passages with what they mean. A chain that grew by a change costs one change."""
+    found = list(followed(seed, changes[:-1])) if len(changes) > 1 else []
+    add(found, changes[-1], seed, len(changes) - 1)
+    return tuple(found)
 
 
 def add(found: list[tuple[Passage, Intent]], change: PromptChange, seed: int, number: int) -> None:

@@ -121,6 +121,13 @@ def test_a_plain_prompt_in_the_middle_is_new_music() -> None:
     assert every[-1].seed != every[-2].seed
 
 
+def test_a_chain_may_have_any_number_of_changes() -> None:
+    changes = tuple(PromptChange(45 * number * SECOND, ("lofi", "house")[number % 2]) for number in range(1100))
+    every = passages(Chain(0, 5, changes))
+    assert len(every) == 1100
+    assert all(a.end == b.start for a, b in itertools.pairwise(every))
+
+
 def test_a_step_that_changes_nothing_is_not_heard() -> None:
     home = PromptChange(0, "lofi")
     assert len(passages(Chain(0, 5, (home, PromptChange(60 * SECOND, "lofi", toward="house", share=0.0))))) == 1
