@@ -50,7 +50,7 @@ QUIET_DB = 300.0
 STALE_DB = 24.0
 """What it costs to land on what was just heard, in the decibels that likeness is measured in; less for what was heard
 longer ago, nothing after `REMEMBERED` leaps."""
-WORN_DB = 12.0
+WORN_DB = 18.0
 """What it costs to land on what was a bridge itself: a copy of a copy is not better for it."""
 QUIET_BELOW_DB = 30.0
 """Sound so far below the loud parts is a rest, a fade-out or a gap, and no place to go to."""

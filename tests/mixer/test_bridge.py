@@ -108,3 +108,45 @@ def test_short_material_and_any_reserve_are_enough(seconds: float, reserve: int)
 def test_without_material_there_is_no_bridge() -> None:
     with pytest.raises(AudioError):
         begin(noise(0, 1000, 1), 1, 0)
+
+
+def test_out_of_a_fade_out_and_silence_it_goes_back_to_where_there_was_music() -> None:
+    material = tune(30)
+    material[20 * SECOND : 24 * SECOND] *= np.linspace(1, 0, 4 * SECOND, dtype=np.float32)[:, None]
+    material[24 * SECOND :] = 0
+    sound = play(begin(material, 1, SECOND), 120)
+    assert levels_db(sound[SECOND:], 0.5).min() > levels_db(tune(20), 0.5).min() - 12
+
+
+def test_a_gap_in_the_material_is_left_out() -> None:
+    material = tune(40)
+    material[18 * SECOND : 22 * SECOND] = 0
+    sound = play(begin(material, 1, SECOND), 300)
+    assert levels_db(sound, 0.5).min() > levels_db(tune(20), 0.5).min() - 12
+
+
+def test_where_all_is_silent_it_stays_so_and_nothing_breaks() -> None:
+    sound = play(begin(np.zeros((10 * SECOND, 2), np.float32), 1, SECOND), 60)
+    assert len(sound) == 60 * SECOND
+    assert not sound.any()
+
+
+def test_what_was_a_bridge_itself_is_rather_left_out() -> None:
+    worn, counts = (10 * SECOND, 30 * SECOND), [0, 0]
+    loop = begin(noise(0, 60 * SECOND, 1), 1, SECOND, [worn])
+    for _ in range(300):
+        loop, _ = advance(loop, SECOND)
+        counts[worn[0] <= loop.at < worn[1]] += 1
+    assert counts[1] < counts[0] / 4
+
+
+def test_it_comes_back_to_what_was_heard_only_after_a_while() -> None:
+    """Of 75 s hardly any second is heard again within 20."""
+    loop, when, soon = begin(noise(0, 75 * SECOND, 1), 1, SECOND), dict[int, int](), 0
+    for now in range(600):
+        second = loop.at // SECOND
+        soon += now - when.get(second, -1000) < 20
+        when[second] = now
+        loop, _ = advance(loop, SECOND)
+    assert len(when) > 60
+    assert soon < 12
