@@ -19,6 +19,7 @@ deep sleep        | 1 4 1  50 ambient    n  | sleep music, very slow soft pads, 
 open space        | 2 5 1  64 ambient    n  | space ambient, cosmic synth pads, weightless, vast, slow evolving
 northern lights   | 2 6 2  70 ambient    en | ethereal ambient, glass pad, slow arpeggio, cold and bright, wide reverb
 ocean at dusk     | 2 5 4  66 ambient    e  | ocean waves, soft electric piano, warm pads, calm evening, slow
+deep focus        | 2 5 2  72 ambient    md | ambient focus music, smooth continuous texture, soft pads, stable rhythm
 temple stillness  | 1 5 7  54 world      mn | meditation music, singing bowls, bamboo flute, slow, sparse, peaceful
 koto at the pond  | 2 6 8  66 world      m  | japanese koto and shakuhachi, zen garden, stream, slow, serene
 handpan sunrise   | 3 7 7  84 world      m  | handpan and kalimba, gentle hand percussion, warm, organic, sunrise
@@ -114,6 +115,11 @@ class Mood:
     family: str
     times: str
     prompt: str
+
+    @property
+    def text(self) -> str:
+        """All that is said of it, to find it by."""
+        return f"{self.name} {self.family} {self.prompt}"
 
 
 def _read(line: str) -> Mood:

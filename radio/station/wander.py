@@ -27,8 +27,10 @@ OTHER_FAMILY, OTHER_TIME = 1.5, 0.25
 """What another family adds to a distance, and how much less likely a mood is at the wrong time of day."""
 ALIKE_SPAN = 6
 """Turns whose words count against a mood that sounds like them."""
-LEAST_ALIKE = 0.12
-"""Under this share of common words a text resembles no mood at all."""
+LEAST_ALIKE = 0.1
+"""Under this likeness a text resembles no mood at all."""
+STRANGE = 0.5
+"""Weight of a word that no mood says; those that all say have 1, rare ones 6."""
 EMPTY_WORDS = frozenset(re.findall(r"\w+", "a an and the of in on with no to for by at music instrumental very from"))
 
 
@@ -112,13 +114,21 @@ def _nearest_to(mood: Mood) -> tuple[Mood, ...]:
 def nearest(prompt: str) -> Mood | None:
     """The mood that says most nearly the same; None when none resembles it."""
     asked = words(prompt)
-    best = max(MOODS, key=lambda mood: likeness(asked, words(mood.prompt)))
-    return best if likeness(asked, words(best.prompt)) >= LEAST_ALIKE else None
+    best = max(MOODS, key=lambda mood: likeness(asked, words(mood.text)))
+    return best if likeness(asked, words(best.text)) >= LEAST_ALIKE else None
 
 
 def likeness(a: frozenset[str], b: frozenset[str]) -> float:
-    """0…1: words in common (Dice's coefficient)."""
-    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+    """0…1: words in common (Dice's coefficient), where a word counts more the fewer moods say it."""
+    whole = sum(map(weight, a)) + sum(map(weight, b))
+    return 2 * sum(map(weight, a & b)) / whole if whole else 0.0
+
+
+@lru_cache(maxsize=4096)
+def weight(word: str) -> float:
+    """What a word tells about a mood: "slow" little, "flamenco" much; one that no mood says, next to nothing."""
+    said = sum(word in words(mood.text) for mood in MOODS)
+    return log2(1 + len(MOODS) / said) if said else STRANGE
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from statistics import correlation, fmean
 
 import pytest
 
+from radio.contracts import DEFAULT_PROMPT
 from radio.engines.synth.explain import explain
 from radio.settings import MAX_PROMPT
 from radio.station.history import MOST_RECORDS
@@ -89,6 +90,7 @@ def test_every_mood_can_be_reached_from_every_other() -> None:
         ("lofi hip hop to study to, vinyl crackle", {"lofi"}),
         ("acoustic guitar by the campfire", {"folk"}),
         ("smoky jazz trio late at night", {"jazz"}),
+        (DEFAULT_PROMPT, {"ambient"}),
     ],
 )
 def test_it_sets_out_from_what_the_listener_asked_for(prompt: str, families: set[str]) -> None:
@@ -110,6 +112,10 @@ def test_a_station_that_has_played_nothing_sets_out_from_the_default_prompt() ->
     for seed in range(10):
         wish = RunningOrder(default, Schedule((), UTC), AutoDj(seed)).wish(MORNING)
         assert distance(here, next(mood for mood in MOODS if mood.prompt == wish.goal)) < 6
+
+
+def test_every_mood_is_found_by_its_own_prompt() -> None:
+    assert all(nearest(mood.prompt) is mood for mood in MOODS)
 
 
 def test_what_a_listener_just_heard_is_not_the_next_step() -> None:
