@@ -67,6 +67,20 @@ async def test_what_cannot_be_is_refused_in_a_sentence_and_changes_nothing(stati
     assert "100" in (await body(station, "POST", "/session/queue", 409, json={"prompt": "piano"}))["detail"]
 
 
+async def test_words_may_hold_for_minutes_and_drift_from_this_to_that(station: Served) -> None:
+    drift = {"prompt": "piano", "minutes": 30, "drift_minutes": 10, "from_prompt": "techno"}
+    receipt = await body(station, "POST", "/session/prompt", json=drift)
+    assert receipt["prompt"] == "piano"
+    words = (await body(station, "GET", "/session/queue"))["words"]
+    assert (words["prompt"], words["minutes"], words["drift_minutes"]) == ("piano", 30.0, 10.0)
+    coming = (await body(station, "GET", "/session/programme"))["coming"]
+    assert [(line["prompt"], line["drift_from"]) for line in coming] == [("piano", "techno"), ("calm", None)]
+    for wrong in ({"drift_minutes": 40}, {"drift_minutes": None}, {"minutes": 0}, {"from_prompt": "\ud800"}):
+        content, kind = json.dumps({**drift, **wrong}), {"content-type": "application/json"}
+        await body(station, "POST", "/session/prompt", 422, content=content, headers=kind)
+    assert (await body(station, "DELETE", f"/session/queue/{words['id']}"))["words"] is None
+
+
 async def test_the_outlook_shows_what_is_queued_and_then_the_default(station: Served) -> None:
     await body(station, "POST", "/session/queue", json={"prompt": "piano", "minutes": 20})
     found = await body(station, "GET", "/session/programme?hours=2")
