@@ -34,8 +34,9 @@ MOST_BACK_OFF_S = 10.0
 LOOK_S = 0.2
 FIRST_BEAT_S = 60.0
 """How long a server may take until its event loop runs: on a small machine that is just starting, half a minute."""
-SILENCE_S = 10.0
-"""A server whose event loop has not run for so long has hung, or is stopped."""
+SILENCE_S = 6.0
+"""A server whose event loop has not run for so long has hung, or is stopped. Players have 12 s of music, and the next
+server needs some of them to start."""
 TERMINAL = "/dev/tty"
 GIVE_BACK = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
 """glibc keeps what is freed unless told so (mallopt(3)); segments are large and come once a minute. For the server
