@@ -118,9 +118,10 @@ class Mixer:
         state, wanted = self._state, self._settings.overlap_samples
         if state.own_context and state.tail is not None:
             return Audio(state.tail.samples[-wanted:])
-        ahead = state.tail.heard(state.mixed_end, state.joint) if state.tail else _nothing()
-        ahead = np.concatenate((state.limiter.pending, ahead))[-wanted:]
-        return Audio(np.concatenate((self._recent.before(state.final_end, wanted - len(ahead)), ahead)))
+        ahead = state.tail.heard(state.mixed_end, max(state.mixed_end, state.joint)) if state.tail else _nothing()
+        ahead = np.concatenate((state.limiter.pending, ahead))[: max(0, state.joint - state.final_end)][-wanted:]
+        given = self._recent.before(min(state.final_end, state.joint), wanted - len(ahead))
+        return Audio(np.concatenate((given, ahead)))
 
     def judge(self, segment: Segment) -> Verdict:
         """Measure a segment before it is pushed (about 0.12 s of CPU for 60 s)."""
@@ -190,6 +191,12 @@ class Mixer:
         self._state = replace(state, joint=joint, own_context=False, cut=True)
         return sample
 
+    def catch_up(self) -> None:
+        """A joint that was missed is given up for the one it has moved to: what is planned from now on leads there."""
+        state, joint = self._state, self.next_entry_sample
+        if state.cut and state.tail is not None and state.joint < joint <= state.tail_end:
+            self._state = replace(state, joint=joint)
+
     def break_off(self, sample: int) -> None:
         """Forget what is withheld: the timeline ends at `sample`, and a bridge goes on from there."""
         fresh = MixerState(sample, sample, LimiterState.fresh(self._settings.ceiling_dbtp))
@@ -210,8 +217,9 @@ class Mixer:
         self._state = state
 
     def _promised(self, plan: SegmentPlan) -> Samples | None:
-        """What the plan's overlap must re-state, where that is certain: the newest segment's own sound. After a cut or
-        a bridge, or for a plan that continues from elsewhere, the context has moved on since the plan was made."""
+        """What the plan's overlap must re-state, where that is certain: the newest segment's own sound. After a
+        bridge, or for a plan that continues from elsewhere, the context has moved on since; and after a cut being on
+        time counts for more, and the fade is short."""
         chain = self.next_chain
         if not (plan.overlap_samples and self._state.own_context and chain):
             return None

@@ -97,11 +97,12 @@ class MixingThread:
         self._stage.wake()
 
     def continuation(self) -> Continuation | None:
-        """What the next segment continues; None before the first one."""
+        """What the next segment continues, for a plan that is made now; None before the first one."""
         with self._lock:
             mixer = self._mixer
             if mixer.last is None:
                 return None
+            mixer.catch_up()
             return Continuation(mixer.context(), mixer.next_position_samples, mixer.next_chain, mixer.context_of)
 
     def expected_entry(self) -> int | None:

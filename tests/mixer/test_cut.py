@@ -102,6 +102,18 @@ def test_a_cut_that_its_segment_misses_moves_by_whole_beats(air: Air, late_s: fl
     assert not any(isinstance(fact, Bridged) for fact in air.drained())
 
 
+def test_who_plans_anew_after_a_missed_cut_continues_from_where_it_has_moved_to(air: Air) -> None:
+    entry = cut_in(air, 3)
+    air.until(entry + 5 * SECOND)
+    moved, onward = air.mixing.expected_entry(), air.mixing.continuation()
+    assert onward is not None
+    assert moved is not None
+    assert (moved - entry) % BEAT == 0
+    assert air.mixing.expected_entry() == moved
+    assert onward.position_samples == moved - OVERLAP
+    assert correlation(onward.context.samples, noise(moved - OVERLAP, OVERLAP, 7)) > 0.999
+
+
 def test_past_the_end_of_the_old_music_it_is_a_late_segment_over_a_bridge(air: Air) -> None:
     cut_in(air, 3)
     onward = air.mixing.continuation()
