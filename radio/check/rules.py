@@ -92,8 +92,11 @@ def _names(playlist: MediaPlaylist) -> Iterator[Finding]:
 def _maps(playlist: MediaPlaylist) -> Iterator[Finding]:
     for before, chunk in itertools.pairwise(playlist.chunks):
         if before.map_uri != chunk.map_uri and not chunk.discontinuity:
-            message = f"chunk {chunk.sequence} has another EXT-X-MAP than the one before, but no EXT-X-DISCONTINUITY"
-            yield error("missing-discontinuity", message, "RFC 8216 §4.3.2.3; DESIGN §5.4")
+            message = (
+                f"chunk {chunk.sequence} has another EXT-X-MAP than the one before, but no EXT-X-DISCONTINUITY: fine if"
+                " its format, tracks and decode times go on (decisions/0011)"
+            )
+            yield note("missing-discontinuity", message, "RFC 8216 §4.3.2.3")
 
 
 def _dates(playlist: MediaPlaylist) -> Iterator[Finding]:
