@@ -100,7 +100,7 @@ def peopled(mixed: Style, home: Style, goal: Style, share: float) -> Style:
     if wordless and mixed.kit is None and mixed.textures:
         return replace(mixed, texture_only=True)
     side = home if share < GENRE_SHARE else goal
-    if wordless or (played(home) and played(goal)):
+    if wordless or mixed.kit is None or (played(home) and played(goal)):
         return replace(
             mixed, lead=side.lead, chords=side.chords, pad=side.pad, bass=side.bass, kit=side.kit,
             textures=side.textures, texture_only=side.texture_only,

@@ -22,7 +22,7 @@ STEPS = 13
 PROMPTS = (
     "lofi hip hop with rain", "dark techno", "solo piano", "liquid drum and bass", "dreamy ambient pads",
     "late night jazz trio", "just rain", "a waltz for strings", "dark drone", "only drums", "ocean waves only",
-    "chiptune in g minor",
+    "chiptune in g minor", "solo cello",
 )  # fmt: skip
 PAIRS = list(itertools.permutations(PROMPTS, 2))
 DISCRETE = ("genre", "lead", "chords", "pad", "bass", "kit", "beats_per_bar", "textures")
