@@ -245,8 +245,8 @@ class Broadcast:
             running.encoder.close()
 
     def _restart(self, broken: Epoch) -> None:
-        """DESIGN §5.4: from one chunk before the first unpublished one, its first chunk dropped. After a long outage that
-        is forgotten already: then from the oldest sound there is."""
+        """DESIGN §5.4: from one chunk before the first unpublished one, its first chunk dropped. After a long outage
+        that is forgotten already: then from the oldest sound there is."""
         first = max(broken.first_sample, self._publisher.published_to - self._chunk_samples)
         if first < self._playout.oldest:
             first = max(self._playout.oldest + SAMPLE_RATE, self._publisher.published_to)

@@ -51,7 +51,6 @@ def status(conductor: Conductor) -> dict[str, Any]:
         "air_date": iso(epoch.date(air)) if epoch else None,
         "warnings": warnings(conductor),
         "error": production.error,
-        "warnings": conductor.warnings,
     }
 
 
