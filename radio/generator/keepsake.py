@@ -1,11 +1,12 @@
 """The newest segment, kept for whoever asks for it, outside the server's own memory.
 
-A segment is 23 MB and hardly ever asked for. It lies in shared memory that is mapped only while it is copied in or
-out, so what was given out never changes. Event loop only.
+A segment is 23 MB and hardly ever asked for. It lies in memory that is only copied into and out of, so what was given
+out never changes. Where there is no room for it, nothing is kept. Event loop only.
 """
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 import numpy as np
@@ -26,6 +27,11 @@ class Keepsake:
         self._kept: Segment | None = None
 
     def put(self, segment: Segment) -> None:
+        self._kept = None
+        with contextlib.suppress(OSError):
+            self._write(segment)
+
+    def _write(self, segment: Segment) -> None:
         self._memory.write_result(segment.audio.samples)
         self._frames = len(segment.audio)
         self._kept = replace(segment, rendered=replace(segment.rendered, audio=NOTHING))
