@@ -78,8 +78,10 @@ async def test_shows_words_queue_and_auto_dj_take_turns_as_planned(tmp_path: Pat
 
 async def test_after_a_restart_the_programme_goes_on_where_it_was(tmp_path: Path) -> None:
     clock = FastClock(NOON - 600)
-    flags: dict[str, Any] = {"renditions": "64k", "always_on": True, "prompt": "calm", "segment_seconds": 30, "overlap_seconds": 5,
-             "crossfade_seconds": 5}  # fmt: skip
+    flags: dict[str, Any] = {
+        "renditions": "64k", "always_on": True, "prompt": "calm",
+        "segment_seconds": 30, "overlap_seconds": 5, "crossfade_seconds": 5,
+    }  # fmt: skip
     station = make(tmp_path, clock, engine("noise"), **flags)
     async with opened(station):
         station.conductor.steer("piano, slow", minutes=30)
