@@ -22,6 +22,7 @@ from radio.events import Fact, GenerationProgress, GeneratorExited, GeneratorRea
 from radio.generator import worker
 from radio.generator.line import Line, connected
 from radio.generator.memory import SoundMemory
+from radio.generator.pulse import Pulse
 from radio.generator.vigil import Patience, Vigil, patience
 from radio.generator.wire import Beat, Cancel, Done, Failed, Job, Progress, Ready, checked
 from radio.processes import born
@@ -63,6 +64,7 @@ class GeneratorHost:
         self._childs: socket.socket | None = childs
         self._reader = threading.Thread(target=self._read, name="generator-reader", daemon=True)
         self._vigil = Vigil(allowed or patience(spec), spec.load_s, time.monotonic())
+        self._pulse: Pulse | None = None
         self._end_by_s: float | None = None
         self._plan: SegmentPlan | None = None
         self._number = 0
@@ -76,6 +78,7 @@ class GeneratorHost:
         self._process.start()
         if self._process.pid is not None:
             born(self._process.pid)
+            self._pulse = Pulse(self._process.pid)
         if self._childs is not None:
             self._childs.close()
             self._childs = None
@@ -194,8 +197,9 @@ class GeneratorHost:
                 message = self._line.next(0)
             now_s = time.monotonic()
             with self._lock:
-                if now_s - looked_s > AWAY_S:
-                    self._vigil.slept(now_s - looked_s, now_s)
+                starved_s = self._pulse.starved_s() if self._pulse is not None else 0.0
+                away_s = now_s - looked_s
+                self._vigil.slept(away_s if away_s > AWAY_S else min(starved_s, away_s), now_s)
                 if self._end_by_s is not None and now_s > self._end_by_s:
                     return "it did not end when it was told to"
                 if reason := self._vigil.overdue(now_s):

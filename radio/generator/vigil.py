@@ -84,7 +84,7 @@ class Vigil:
         self._working, self._deadline_s, self._stop_by_s = False, None, None
 
     def slept(self, seconds: float, now_s: float) -> None:
-        """Whoever keeps the vigil was not there for so long: nobody else can be blamed for it."""
+        """Whoever keeps the vigil was not there for so long, or the process had no processor: it cannot be blamed."""
         self._heard_s = min(now_s, self._heard_s + seconds)
         self._moved_s = min(now_s, self._moved_s + seconds)
         self._deadline_s = None if self._deadline_s is None else self._deadline_s + seconds
