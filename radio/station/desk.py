@@ -35,6 +35,8 @@ class Desk:
         self._asked: Wish | None = None
         self._planned: dict[int, Wish] = {}
         self._log = structlog.get_logger("programme")
+        if self.trouble:
+            self._log.error("schedule", message=self.trouble)
 
     def say(
         self, prompt: str, minutes: float | None, drift_minutes: float | None, entry_utc: float, from_prompt: str = ""
