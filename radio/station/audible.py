@@ -61,7 +61,7 @@ def reasons(seen: Seen) -> tuple[str, ...]:
 def _of_starting(seen: Seen, starting_s: float) -> tuple[str, ...]:
     if starting_s <= STARTING_S:
         return ()
-    why = f": {seen.error}" if seen.error else ""
+    why = "".join(f": {trouble}" for trouble in (seen.error, seen.encoder_trouble) if trouble)
     return (f"The station was started {starting_s:.0f} s ago and has not brought out three chunks yet{why}.",)
 
 

@@ -17,6 +17,7 @@ from radio.app import Station
 from radio.clock import FastClock
 from radio.contracts import EncodedChunk, EncoderRun
 from radio.packager.encoder import HlsEncoder
+from radio.station.broadcast import NewEncoder
 from radio.web.application import application
 from tests.station_rig import engine, make, opened
 
@@ -69,17 +70,35 @@ async def test_a_station_that_starts_is_live_but_not_ready_and_one_that_plays_is
     assert (await watched.health("/health/ready"))[0] == 200
 
 
-async def test_an_encoder_that_cannot_be_started_again_turns_health_red_and_says_why(watched: Watched) -> None:
-    await watched.simulate(60)
-    broadcast = watched.station.broadcast
-    working = broadcast._new_encoder
+def without_ffmpeg(station: Station) -> NewEncoder:
+    """From now on encoders do not start; what would bring them back."""
+    working = station.broadcast._new_encoder
 
     def broken(run: EncoderRun, on_chunk: Callable[[EncodedChunk], None]) -> HlsEncoder:
         encoder = working(run, on_chunk)
         encoder._argv = ["/nowhere/ffmpeg"]
         return encoder
 
-    broadcast._new_encoder = broken
+    station.broadcast._new_encoder = broken
+    return working
+
+
+async def test_a_start_that_never_comes_to_anything_turns_health_red(watched: Watched) -> None:
+    without_ffmpeg(watched.station)
+    await watched.simulate(30)
+    assert (await watched.health())[0] == 200
+    await watched.simulate(60)
+    code, body = await watched.health()
+    assert code == 503
+    (reason,) = body["reasons"]
+    assert "has not brought out three chunks yet" in reason
+    assert (await watched.health("/health/ready"))[0] == 503
+
+
+async def test_an_encoder_that_cannot_be_started_again_turns_health_red_and_says_why(watched: Watched) -> None:
+    await watched.simulate(60)
+    broadcast = watched.station.broadcast
+    working = without_ffmpeg(watched.station)
     broadcast._lose("exited")
     await watched.simulate(30)
     code, body = await watched.health()
