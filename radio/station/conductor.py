@@ -159,7 +159,7 @@ class Conductor:
                 self.entries.all,
                 maker.factory if maker else "",
                 composes=bool(maker and maker.composes),
-                order=self.desk.to_saved(),
+                order=self.desk.order,
             )
         )
 

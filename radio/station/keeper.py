@@ -7,7 +7,6 @@ keep, the sound by a thread of its own. It decides nothing about the station.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
@@ -20,6 +19,7 @@ from radio.packager.publisher import Publisher
 from radio.plain import plain
 from radio.station.memory import Memory
 from radio.station.programme import Programme
+from radio.station.running_order import RunningOrder
 from radio.station.saved_sound import packed
 from radio.station.saver import Saver
 
@@ -31,7 +31,7 @@ FAR_CHUNKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """What the station is doing, as far as its successor must know. `order` is anything that `plain` understands."""
+    """What the station is doing, as far as its successor must know."""
 
     on: bool
     idle_reason: str
@@ -39,7 +39,7 @@ class Doing:
     entries: tuple[Entry, ...]
     maker: str = ""
     composes: bool = False
-    order: Any = None
+    order: RunningOrder | None = None
 
 
 class Keeper:
@@ -94,7 +94,7 @@ class Keeper:
             programme = doing.programme
             self._saved.update(
                 on=doing.on, idle_reason=doing.idle_reason, maker=doing.maker, composes=doing.composes,
-                programme=plain(programme), prompt=programme.prompt, entries=doing.entries, order=plain(doing.order),
+                programme=plain(programme), prompt=programme.prompt, entries=doing.entries, order=doing.order.to_saved() if doing.order else None,
                 next_index=programme.next_index, next_chain=programme.next_chain,
             )  # fmt: skip
         if doing.idle_reason == "stopped" and not doing.on:
