@@ -10,7 +10,7 @@ import pytest
 from radio.app import Station
 from radio.clock import FastClock
 from radio.contracts import EngineSpec
-from radio.station.promises import Promise
+from radio.station.promises import Promise, When
 from radio.station.steering import RESERVE_S
 from tests.recorder import Recording, record
 from tests.station_rig import engine, make, opened
@@ -51,10 +51,8 @@ async def test_of_several_words_in_a_row_the_last_ones_win_and_the_others_are_to
     conductor = station.conductor
     async with opened(station):
         await pass_time(station, 50)
-        receipts = [
-            conductor.steer(prompt, when).promise.number
-            for prompt, when in (("a", "next"), ("b", "now"), ("c", "now"), ("d", "next"), ("e", "now"))
-        ]
+        said: list[tuple[str, When]] = [("a", "next"), ("b", "now"), ("c", "now"), ("d", "next"), ("e", "now")]
+        receipts = [conductor.steer(prompt, when).promise.number for prompt, when in said]
         await pass_time(station, 60)
         states = [(promise(station, number).state, promise(station, number).superseded_by) for number in receipts]
         assert states[-1] == ("heard", None)
