@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "radio"
 LAYERS = [
     {"errors", "contracts", "finding"},
-    {"events", "settings", "clock", "processes", "private_folder", "leftovers", "plain", "logs"},
+    {"events", "settings", "clock", "processes", "private_folder", "leftovers", "heartbeat", "plain", "logs"},
     {"audio"},
     {"engines", "mixer", "packager", "generator", "check"},
     {"station"},
