@@ -20,7 +20,7 @@ from radio.packager.tools import find_tools
 from tests.fakes.signals import noise
 
 RATE = 48_000
-SEARCH_S = 600
+SEARCH_S = 300
 
 
 def program(name: str) -> str:
@@ -65,6 +65,7 @@ class Player:
         self.name = name
         self.output = output
 
+        self.frame_bytes = 8 if command[0].endswith("mpv") else 4  # it writes float32, the others 16 bit
         self._words = output.with_suffix(".log").open("w+b")
         self._process = subprocess.Popen(
             command,
@@ -93,7 +94,7 @@ class Player:
 
     @property
     def recorded_s(self) -> float:
-        return self.output.stat().st_size / (RATE * 4) if self.output.exists() else 0.0
+        return self.output.stat().st_size / (RATE * self.frame_bytes) if self.output.exists() else 0.0
 
     def hear(self, until_s: float, limit_s: float) -> None:
         """Wait until it has recorded so much."""
