@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 from radio.audio.align import align
 from radio.audio.crossfade import fade_gains, frames_to_samples, likeness
 from radio.contracts import CHANNELS, SAMPLE_RATE, Samples
 from radio.errors import AudioError
+from radio.mixer.material import HOP, SHORTEST_PLAY_S, Material, looked_at
 
 MOST_SAMPLES = 75 * SAMPLE_RATE
 """More material than this is not looked at: comparing takes time, and the air does not wait."""
@@ -27,12 +27,6 @@ LEAST_SAMPLES = SAMPLE_RATE // 2
 FADE_SAMPLES = SAMPLE_RATE
 """Every leap fades for a second, less in short material: soft enough where the sides are only roughly alike."""
 LEAST_FADE_SAMPLES = SAMPLE_RATE // 50
-HOP = SAMPLE_RATE // 20
-WINDOW = 4096
-BANDS = 32
-ALIKE_HOPS = 24
-"""Two places are compared over 1.2 s: long enough to hold a beat or two."""
-SHORTEST_PLAY_S = 6.0
 LONGEST_PLAY_S = 16.0
 """Between two leaps: long enough to be music, short enough that the search for the next leap is quick."""
 FINE_SAMPLES = SAMPLE_RATE // 20
@@ -50,13 +44,6 @@ QUIET_DB = 300.0
 STALE_DB = 24.0
 """What it costs to land on what was just heard, in the decibels that likeness is measured in; less for what was heard
 longer ago, nothing after `REMEMBERED` leaps."""
-WORN_DB = 18.0
-"""What it costs to land on what was a bridge itself: a copy of a copy is not better for it."""
-QUIET_BELOW_DB = 30.0
-"""Sound so far below the loud parts is a rest, a fade-out or a gap, and no place to go to."""
-SILENT_DBFS = -60.0
-QUIET_HOPS = 10
-"""Levels are those of half a second: the gaps between notes are music."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,27 +56,6 @@ class Leap:
     samples: int
     likeness: float
     correlation: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Material:
-    """The sound of a bridge. `unlike` is how much any two hops of it differ in dB, `[hops, hops]`; `quiet` which
-    of them are no music, `dear` what landing on them costs besides, `[hops]`."""
-
-    samples: Samples
-    unlike: NDArray[np.float32]
-    quiet: NDArray[np.bool_]
-    dear: NDArray[np.float32]
-
-    @property
-    def play_samples(self) -> int:
-        """How long to play on at least between two leaps."""
-        return min(int(SHORTEST_PLAY_S * SAMPLE_RATE), len(self.samples) // 4)
-
-    def music_until(self, at: int, last: int, fade: int) -> int:
-        """The latest place to leave from, `last` at most, before a fade would be one out of silence."""
-        ahead = np.flatnonzero(self.quiet[at // HOP : (last + fade) // HOP])
-        return last if not len(ahead) else max(at, min(last, at + int(ahead[0]) * HOP - fade))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +84,7 @@ def begin(material: Samples, seed: int, reserve: int, worn: Sequence[tuple[int, 
     at = len(material) - reserve
     samples = np.concatenate((material, material[len(material) - 1 - missing : -1][::-1]))
     fade = min(reserve + missing, FADE_SAMPLES, len(samples) // 4)
-    whole = _material(samples, worn)
+    whole = looked_at(samples, worn)
     last = len(samples) - fade
     leaves = whole.music_until(at, last, fade)
     heard = ((max(0, leaves - whole.play_samples), leaves),)
@@ -222,57 +188,3 @@ def _aligned(material: Samples, leaving: int, landing: int, fade: int) -> Leap:
     landing = max(0, landing - align(*sides, max_lag=min(FINE_SAMPLES, landing, fade // 5)).moved_samples)
     alike = likeness(sides[0], material[landing : landing + fade])
     return Leap(leaving, landing, fade, alike.correlation, alike.followed(alike.correlation))
-
-
-def _material(samples: Samples, worn: Sequence[tuple[int, int]]) -> Material:
-    unlike = _unlikeness(samples)
-    dear = np.zeros(len(unlike), np.float32)
-    for first, last in worn:
-        dear[max(0, first) // HOP : max(0, last) // HOP] = WORN_DB
-    return Material(samples, unlike, _quiet(samples, len(unlike)), dear)
-
-
-def _quiet(samples: Samples, hops: int) -> NDArray[np.bool_]:
-    """Which hops lie in no music, `[hops]`. Where nothing is louder than silence, none do: there is no better place."""
-    padded = np.pad(samples, ((0, max(0, hops * HOP - len(samples))), (0, 0)))[: hops * HOP]
-    power = np.einsum("ijk,ijk->i", *(2 * [padded.reshape(hops, HOP, CHANNELS)])) / (CHANNELS * HOP)
-    around = np.convolve(power, np.ones(min(QUIET_HOPS, hops)) / min(QUIET_HOPS, hops), mode="same")
-    levels = 10 * np.log10(around + 1e-15)
-    loud = float(np.percentile(levels, 90))
-    quiet: NDArray[np.bool_] = levels < max(loud - QUIET_BELOW_DB, SILENT_DBFS)
-    return quiet & (loud > SILENT_DBFS)
-
-
-def _unlikeness(material: Samples) -> NDArray[np.float32]:
-    """Root mean square difference in dB of the band levels of any two hops and the `ALIKE_HOPS` around them."""
-    bands = _band_levels(material)
-    square = (bands**2).sum(axis=1)
-    raw = np.maximum(square[:, None] + square[None, :] - 2 * bands @ bands.T, 0) / bands.shape[1]
-    half = ALIKE_HOPS // 2
-    sums = np.pad(raw, ((half, half), (half, half)))
-    wide = _doubled(_doubled(_doubled(sums, 1), 2), 4)
-    total = wide[:-16, :-16] + wide[8:-8, 8:-8] + wide[16:, 16:]
-    place = np.arange(len(raw))
-    before, after = np.minimum(place, half), np.minimum(len(raw) - place, half)
-    weight = np.minimum.outer(before, before) + np.minimum.outer(after, after)
-    unlike: NDArray[np.float32] = np.sqrt(total[: len(raw), : len(raw)] / weight).astype(np.float32)
-    return unlike
-
-
-def _doubled(sums: NDArray[np.float32], step: int) -> NDArray[np.float32]:
-    """Each sum along the diagonal, with the one `step` further on."""
-    both: NDArray[np.float32] = sums[:-step, :-step] + sums[step:, step:]
-    return both
-
-
-def _band_levels(material: Samples) -> NDArray[np.float32]:
-    """Levels in dB of about 30 bands from 60 Hz to 10 kHz around the start of every hop, `[hops, bands]`."""
-    mono = np.pad(material.mean(axis=1), (WINDOW // 2, WINDOW))
-    frames = np.lib.stride_tricks.sliding_window_view(mono, WINDOW)[: len(material) : HOP]
-    edges = np.geomspace(60, 10_000, BANDS + 1) * WINDOW / SAMPLE_RATE
-    starts = np.unique(np.round(edges).astype(int))
-    window, levels = np.hanning(WINDOW).astype(np.float32), []
-    for first in range(0, len(frames), 64):
-        power = np.abs(fft.rfft(frames[first : first + 64] * window, axis=1)) ** 2
-        levels.append(10 * np.log10(np.add.reduceat(power, starts, axis=1)[:, :-1] + 1e-6))
-    return np.concatenate(levels).astype(np.float32, copy=False)

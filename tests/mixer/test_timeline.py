@@ -118,3 +118,17 @@ def test_a_reader_beside_a_writer_never_sees_wrong_sound() -> None:
         timeline.forget_before(at)
     writer.join()
     assert not wrong
+
+
+def test_what_was_claimed_for_the_air_cannot_be_taken_back() -> None:
+    timeline = Timeline(100)
+    timeline.append(noise(0, 1000, 1))
+    assert timeline.claim(600) == 600
+    assert timeline.claim(300) == 300
+    assert timeline.claimed == 600
+    with pytest.raises(IndexError, match="played"):
+        timeline.truncate(599)
+    assert timeline.end == 1100
+    timeline.truncate(600)
+    assert timeline.end == 600
+    assert timeline.claim(5000) == 600
