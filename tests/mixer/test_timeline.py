@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radio.errors import AudioError
@@ -23,6 +23,7 @@ def filled(sizes: list[int], start: int = 0) -> Timeline:
     return timeline
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=8), st.integers(0, 4000), st.integers(0, 4000))
 def test_any_read_is_the_sound_at_that_place(sizes: list[int], offset: int, frames: int) -> None:
     timeline = filled(sizes, start=1000)
