@@ -83,7 +83,7 @@ class Crew:
                     self.coming = None
                 if not fact.expected:
                     self._failures += 1
-                    self._not_before_s = self._clock.monotonic() + back_off_s(self._failures)
+                    self._not_before_s = self._clock.monotonic() + back_off_s(self._failures - 1)
                 return member
         return None
 

@@ -50,7 +50,7 @@ def status(conductor: Conductor) -> dict[str, Any]:
         "now": iso(clock.utc()),
         "air_date": iso(epoch.date(air)) if epoch else None,
         "warnings": warnings(conductor),
-        "error": production.error,
+        "error": production.error or conductor.broadcast.trouble or None,
     }
 
 
