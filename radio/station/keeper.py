@@ -94,7 +94,8 @@ class Keeper:
             programme = doing.programme
             self._saved.update(
                 on=doing.on, idle_reason=doing.idle_reason, maker=doing.maker, composes=doing.composes,
-                programme=plain(programme), prompt=programme.prompt, entries=doing.entries, order=doing.order.to_saved() if doing.order else None,
+                programme=plain(programme), prompt=programme.prompt, entries=doing.entries,
+                order=doing.order.to_saved() if doing.order else None,
                 next_index=programme.next_index, next_chain=programme.next_chain,
             )  # fmt: skip
         if doing.idle_reason == "stopped" and not doing.on:
