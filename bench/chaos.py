@@ -44,6 +44,7 @@ async def chaos(
     only: str = "",
     settle_s: float = SETTLE_S,
     pause_s: float = MOST_PAUSE_S,
+    two: float = TWO,
 ) -> Chaos:
     """Do `faults` faults to a new station and say what became of it."""
     dice = random.Random(seed)
@@ -51,7 +52,7 @@ async def chaos(
     result, began = Chaos(), time.monotonic()
     async with running(under_test):
         await listen(under_test, settle_s)
-        for fault in deck(faults, only, dice):
+        for fault in deck(faults, only, two, dice):
             words = dice.choices(WORDS, WEIGHTS)[0]
             result.outcomes.append(await suffer(under_test, fault, dice.uniform(0, pause_s), words))
             print(result.outcomes[-1].line, flush=True)
@@ -65,15 +66,15 @@ async def chaos(
     return result
 
 
-def deck(faults: int, only: str, dice: random.Random) -> list[Fault]:
-    """Every kind as often as every other, shuffled."""
+def deck(faults: int, only: str, two: float, dice: random.Random) -> list[Fault]:
+    """Every kind as often as every other, shuffled; with probability `two` another comes with it."""
     kinds = [
         fault for fault in FAULTS if not only or any(word in f"{fault.stage} {fault.kind}" for word in only.split(","))
     ]
     cards: list[Fault] = []
     while len(cards) < faults:
         cards += dice.sample(kinds, len(kinds))
-    return [together(card, dice.choice(kinds)) if dice.random() < TWO else card for card in cards[:faults]]
+    return [together(card, dice.choice(kinds)) if dice.random() < two else card for card in cards[:faults]]
 
 
 async def suffer(under_test: Subject, fault: Fault, pause_s: float, words: When | None = None) -> Outcome:
