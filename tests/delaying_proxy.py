@@ -134,6 +134,11 @@ class DelayingProxy:
         self.seen.delays_s.append(delay_s)
         return delay_s
 
+    @property
+    def stops(self) -> int:
+        """How often delivery has stood still."""
+        return int((time.monotonic() - self._began_s) // self.line.stop_every_s)
+
     def _stopped_s(self) -> float:
         """How long delivery still stands still."""
         into_s = (time.monotonic() - self._began_s) % self.line.stop_every_s

@@ -28,9 +28,9 @@ export class Larder {
     const item = this.items.get(url);
     this.items.delete(url);
     this.#clear();
+    const wanted = item?.answer ?? this.#fetch(url, signal); // before all others
     this.#stock();
-    const answer = item && (await item.answer);
-    return answer ?? this.#fetch(url, signal);
+    return (await wanted) ?? this.#fetch(url, signal);
   }
 
   close() {
