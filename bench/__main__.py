@@ -12,6 +12,7 @@ BENCHES = (
     ["bench.chain", "180"],
     ["bench.real_time", "600"],
     ["bench.soak", "--hours", "1"],
+    ["bench.delivery", "120"],
     ["bench.chaos", "--faults", "80"],
     ["bench.slow_engine", "--minutes", "20"],
     ["bench.steering", "--cuts", "20"],
