@@ -80,7 +80,7 @@ async def test_after_an_outage_that_is_longer_than_what_is_kept_the_station_stil
     broadcast = station.broadcast
     working = broadcast._new_encoder
     async with opened(station):
-        await pass_time(station, 60)
+        await pass_time(station, 30)
 
         def broken(*arguments: object) -> object:
             encoder = working(*arguments)  # type: ignore[arg-type]
@@ -89,9 +89,9 @@ async def test_after_an_outage_that_is_longer_than_what_is_kept_the_station_stil
 
         broadcast._new_encoder = broken  # type: ignore[assignment]
         os.kill(encoder_pid(station), signal.SIGKILL)
-        await pass_time(station, 200)
+        await pass_time(station, 90)
         broadcast._new_encoder = working
-        await pass_time(station, 60)
+        await pass_time(station, 40)
         assert station.conductor.state == "playing"
         assert broadcast.chunk_age_s < 10
 
