@@ -15,7 +15,7 @@ import numpy as np
 
 from radio.audio.limiter import DELAY_SAMPLES, HOP, LimiterState, flush, limit
 from radio.audio.loudness import hops_of, short_term_lufs
-from radio.contracts import CHANNELS, SAMPLE_RATE, Audio, Chain, Samples, Segment, SegmentPlan
+from radio.contracts import CHANNELS, FRAME_SAMPLES, SAMPLE_RATE, Audio, Chain, Samples, Segment, SegmentPlan
 from radio.errors import AudioError
 from radio.mixer import placement, verdict
 from radio.mixer.bridge import FADE_SAMPLES, MOST_SAMPLES, Loop, advance, begin
@@ -98,12 +98,20 @@ class Mixer:
 
     @property
     def next_position_samples(self) -> int:
-        """`SegmentPlan.position_samples` of a continuation with the settings' overlap, 0 at least."""
+        """`SegmentPlan.position_samples` of a continuation with `next_overlap_samples`, 0 at least."""
+        return max(0, self._position_samples - self.next_overlap_samples)
+
+    @property
+    def next_overlap_samples(self) -> int:
+        """What a continuation re-states: less than usual, in whole frames, where its chain is younger than that."""
+        played = self._position_samples // FRAME_SAMPLES * FRAME_SAMPLES
+        return min(self._settings.overlap_samples, max(played, FRAME_SAMPLES))
+
+    @property
+    def _position_samples(self) -> int:
+        """How far the chain's music has come at the joint."""
         span = self._state.span_at(self._state.joint)
-        if span is None:
-            return 0
-        position = min(self._state.joint - span.origin, span.end_position)
-        return max(0, position - self._settings.overlap_samples)
+        return min(self._state.joint - span.origin, span.end_position) if span else 0
 
     @property
     def context_of(self) -> int | None:
@@ -115,7 +123,7 @@ class Mixer:
     def context(self) -> Audio:
         """What the next continuation re-states: the newest segment's own last overlap before gains; after a cut or
         a bridge the last overlap of the timeline. Shorter only where there is no more."""
-        state, wanted = self._state, self._settings.overlap_samples
+        state, wanted = self._state, self.next_overlap_samples
         if state.own_context and state.tail is not None:
             return Audio(state.tail.samples[-wanted:])
         ahead = state.tail.heard(state.mixed_end, max(state.mixed_end, state.joint)) if state.tail else _nothing()

@@ -37,12 +37,14 @@ LATE_BLOCK_SAMPLES = SAMPLE_RATE // 10
 class Continuation:
     """What the next segment must re-state: `context` lies at `position_samples` of `chain`'s music. `chain` is the one
     that plays at the joint: after a cut back before a chain start, the old one. `of_segment` is the one whose own sound
-    the context is; None: it was taken from the timeline."""
+    the context is; None: it was taken from the timeline. `overlap_samples`: all there is to re-state, where that is less
+    than usual: after a cut soon after the chain's start."""
 
     context: Audio
     position_samples: int
     chain: Chain | None = None
     of_segment: int | None = None
+    overlap_samples: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,13 @@ class MixingThread:
             if mixer.last is None:
                 return None
             mixer.catch_up()
-            return Continuation(mixer.context(), mixer.next_position_samples, mixer.next_chain, mixer.context_of)
+            return Continuation(
+                mixer.context(),
+                mixer.next_position_samples,
+                mixer.next_chain,
+                mixer.context_of,
+                mixer.next_overlap_samples,
+            )
 
     def expected_entry(self) -> int | None:
         """Where a continuation pushed now would enter (before its alignment, at most ±20 ms); None before the first."""

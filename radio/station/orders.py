@@ -62,7 +62,8 @@ class Orders:
         programme = self.programme if onward is not None else self.programme.begin()
         position = onward.position_samples if onward is not None else 0
         length = self.brief_samples(rung) if brief else self._length(onward, rung)
-        plan, self.programme = programme.plan(length, self.overlap_samples, position)
+        overlap = (onward.overlap_samples if onward else None) or self.overlap_samples
+        plan, self.programme = programme.plan(length, overlap, position)
         return plan
 
     def _length(self, onward: Continuation | None, rung: Rung) -> int:

@@ -202,6 +202,23 @@ def test_a_cut_back_before_a_chain_start_goes_back_to_the_chain_and_the_place_th
     assert there.position_samples == back - OVERLAP
 
 
+def test_a_cut_soon_after_a_start_re_states_no_more_than_was_played() -> None:
+    air = Air()
+    air.push(0, noise(0, LENGTH, 7), 0, 0)
+    air.open()
+    air.listen(0.1)
+    entry, onward = cut_in(air, 0.5), air.mixing.continuation()
+    assert onward is not None
+    assert onward.overlap_samples is not None
+    assert onward.overlap_samples % 1920 == 0
+    assert 0 <= entry - onward.overlap_samples == onward.position_samples < 1920
+    assert len(onward.context) == onward.overlap_samples
+    air.push(1, noise(onward.position_samples, LENGTH, 7), onward.position_samples, onward.overlap_samples)
+    air.listen(5)
+    assert correlation(air.sound[SECOND:], noise(SECOND, len(air.sound) - SECOND, 7)) > 0.999
+    air.close()
+
+
 def test_cuts_and_segments_at_random_moments_never_change_what_was_aired(air: Air) -> None:
     """Every segment is a window of the same noise: whatever is cut, what is heard must be that noise, unbroken."""
     chance = random.Random(5)
