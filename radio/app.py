@@ -82,6 +82,7 @@ class Station:
     async def close(self, task: asyncio.Task[None]) -> None:
         """Stop everything, each step with a limit, in the order of the flow."""
         log = structlog.get_logger("station")
+        broke = task.done() and not task.cancelled() and task.exception() is not None
         self.conductor.close()
         steps: list[tuple[str, Callable[[], Awaitable[object] | None]]] = [
             ("watchdog", self.watchdog.close),
@@ -91,7 +92,7 @@ class Station:
             ("playout", lambda: asyncio.to_thread(self.playout.close)),
             ("mixing", lambda: asyncio.to_thread(self.mixing.close)),
             ("production", lambda: asyncio.to_thread(self.production.close)),
-            ("keeper", lambda: asyncio.to_thread(self.keeper.close)),
+            ("keeper", lambda: asyncio.to_thread(self.keeper.close, broke=broke)),
         ]
         for name, step in steps:
             try:
@@ -156,7 +157,10 @@ def build(
     desk = first_desk(settings, clock, production.orders.programme.seed)
     broken = desk.from_saved(saved.value.order) if saved.value.order and not gives_up(saved.value) else None
     memory.warnings += [*resumed.warnings, *([broken] if broken else [])]
-    saved.update(attempts=0 if gives_up(saved.value) else saved.value.attempts + int(resumed.on))
+    anew = gives_up(saved.value)
+    saved.update(
+        attempts=0 if anew else saved.value.attempts + int(resumed.on), broken=0 if anew else saved.value.broken
+    )
     keeper = Keeper(memory, mixing, timeline, publisher, settings.chunk_samples)
     conductor = Conductor(
         clock, waiter, inbox, production, broadcast, timeline, mixing, playout, publisher, saved,

@@ -14,7 +14,7 @@ from radio.app import Station
 from radio.clock import FastClock
 from radio.packager.keep import Keep
 from radio.station.keeper import SOUND_NAME
-from radio.station.resume import MOST_ATTEMPTS
+from radio.station.resume import MOST_BROKEN
 from tests.fakes.signals import noise
 from tests.recorder import AAC_DELAY, Recording, decode, record
 from tests.station_rig import engine, make, opened
@@ -121,12 +121,12 @@ async def test_damaged_sound_is_told_of_and_the_station_plays_with_its_numbers_g
 async def test_after_servers_that_died_of_what_they_went_on_with_the_music_starts_anew(tmp_path: Path) -> None:
     recording, folder = Recording("64k"), tmp_path / "data"
     first = await life(folder, START, 30, recording)
-    for k in range(MOST_ATTEMPTS):
+    for k in range(MOST_BROKEN):
         poisoned = make(folder, FastClock(START + 31), engine("noise"), always_on=True, **SHORT)
         assert poisoned.conductor.idle_reason == "sleeping", "it goes on"
         await asyncio.sleep(0.05)
         assert poisoned.saved.value.attempts == k + 1
-        abandon(poisoned)
+        breaks(poisoned)
     station = make(folder, FastClock(START + 35), engine("noise"), always_on=True, **SHORT)
     async with opened(station):
         await record(station, recording, 30)
@@ -139,13 +139,11 @@ async def test_after_servers_that_died_of_what_they_went_on_with_the_music_start
     assert found == sorted(set(found))
 
 
-def abandon(station: Station) -> None:
-    """It died before it came far: nothing is saved, and the kernel lets its lock go."""
+def breaks(station: Station) -> None:
+    """A stage broke before it came far."""
     station.mixing.close()
     station.playout.close()
-    keep = station.keeper._keep
-    assert keep is not None
-    keep.close()
+    station.keeper.close(broke=True)
 
 
 async def test_a_wall_clock_that_steps_back_changes_nothing_and_one_that_steps_ahead_opens_one_epoch(

@@ -69,7 +69,8 @@ class Keeper:
         match fact:
             case SegmentMixed():
                 self._mixed = True
-                self._got_far()
+                if self._saved.value.broken:
+                    self._saved.update(broken=0)
             case ChunkPublished():
                 self._chunks += 1
                 if self._chunks >= FAR_CHUNKS:
@@ -82,7 +83,7 @@ class Keeper:
                 pass
 
     def _got_far(self) -> None:
-        """What this server went on with has not harmed it."""
+        """What this server went on with has not harmed it at once."""
         if self._saved.value.attempts:
             self._saved.update(attempts=0)
 
@@ -115,9 +116,11 @@ class Keeper:
         self._mixed, self._covered_to = False, 0
         self._sound_saver.put("sound", "the old sound cannot be removed", self._remove_sound)
 
-    def close(self) -> None:
+    def close(self, *, broke: bool = False) -> None:
         """Have written what is not written yet, within a moment. The stages have ended; runs in a worker thread."""
         self._saved.update(published_to=self._publisher.published_to, published_until=self._publisher.published_until)
+        if broke:
+            self._saved.update(broken=self._saved.value.broken + 1)
         if self._before is not None and (self._before.on or self._before.idle_reason == "sleeping"):
             self.save_sound()
         self._sound_saver.close(CLOSE_S)

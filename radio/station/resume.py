@@ -19,8 +19,10 @@ from radio.station.saved import Saved, aside
 from radio.station.saved_sound import SavedSound, unpacked
 
 DAMAGED_SOUND = "sound.damaged"
-MOST_ATTEMPTS = 5
-"""After so many servers that died young of what they went on with (or in spite of it), the next one starts anew."""
+MOST_ATTEMPTS = 20
+"""After so many servers that died young in a row, of what they went on with or in spite of it, the next starts anew."""
+MOST_BROKEN = 3
+"""The same for servers of which a stage broke: then it is likely that what they went on with is at fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def resume(
     sound: SavedSound | None = None
     warnings: tuple[str, ...] = ()
     if gives_up(saved):
-        warnings = (f"{saved.attempts} servers died soon after they had gone on; the music starts anew",)
+        died = max(saved.attempts, saved.broken)
+        warnings = (f"{died} servers died soon after they had gone on; the music starts anew",)
     elif wanted:
         sound, warnings = _sound(folder, keep, sample, chunk_samples, ceiling_dbtp)
     if sound is None:
@@ -82,7 +85,7 @@ def programme(saved: Saved, seed: int, prompt: str, loras: tuple[LoraUse, ...], 
 
 def gives_up(saved: Saved) -> bool:
     """What was saved may be what the servers die of."""
-    return saved.attempts >= MOST_ATTEMPTS
+    return saved.attempts >= MOST_ATTEMPTS or saved.broken >= MOST_BROKEN
 
 
 def _sound(

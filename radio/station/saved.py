@@ -31,6 +31,9 @@ MOST_SEQUENCE = 10_000_000_000
 """A chunk number from the year 3000: nothing counts that far."""
 MOST_SAMPLE = 10**15
 """A timeline 600 years long."""
+COUNTS = (
+    "version", "attempts", "broken", "next_index", "next_chain", "next_sample", "published_to", "published_until",
+)  # fmt: skip
 FUTURE_S = 86_400.0
 """A date further ahead than that is damage; else the station's dates would stand still until it comes."""
 DISK_WAIT_S = 0.25
@@ -44,7 +47,8 @@ class Saved:
     `sequence` is the publisher's, None before the first chunk ever; `next_sample` lies behind everything that was on
     the timeline, and all samples before `published_to`, which is dated `published_until` (Unix seconds), have been
     published. `maker` is the factory of the engine that made the music, which `composes` or not. `programme` and
-    `order` belong to those who read them. `attempts` counts the servers that went on with this and did not get far.
+    `order` belong to those who read them. `attempts` counts the servers that went on with this and did not get far,
+    `broken` those of which a stage broke before they had mixed a segment.
     `version` counts the updates.
     """
 
@@ -63,6 +67,7 @@ class Saved:
     programme: dict[str, Any] | None = None
     order: dict[str, Any] | None = None
     attempts: int = 0
+    broken: int = 0
     version: int = field(default=0, compare=False)
 
 
@@ -198,7 +203,16 @@ def parsed(data: bytes, now_utc: float | None = None) -> Saved:
         ValueError: it is not what was written.
     """
     saved = restored(Saved, json.loads(data), "the file")
-    for name in ("version", "attempts", "next_index", "next_chain", "next_sample", "published_to", "published_until"):
+    for name in (
+        "version",
+        "attempts",
+        "broken",
+        "next_index",
+        "next_chain",
+        "next_sample",
+        "published_to",
+        "published_until",
+    ):
         most = MOST_SEQUENCE if name == "published_until" else MOST_SAMPLE
         if not 0 <= getattr(saved, name) <= most:
             raise ValueError(f"{name} is {getattr(saved, name)}")
