@@ -37,8 +37,8 @@ LATE_BLOCK_SAMPLES = SAMPLE_RATE // 10
 class Continuation:
     """What the next segment must re-state: `context` lies at `position_samples` of `chain`'s music. `chain` is the one
     that plays at the joint: after a cut back before a chain start, the old one. `of_segment` is the one whose own sound
-    the context is; None: it was taken from the timeline. `overlap_samples`: all there is to re-state, where that is less
-    than usual: after a cut soon after the chain's start."""
+    the context is; None: it was taken from the timeline. `overlap_samples` is less than usual after a cut soon after
+    the chain's start."""
 
     context: Audio
     position_samples: int
