@@ -16,6 +16,7 @@ export class Delivery {
     this.late = false;
     this.peak = { delayS: 0, bodyS: 0, at: now() };
     this.count = 0;
+    this.times = { late: 0, since: -Infinity };
   }
 
   /** An answer began `delayS` after it was asked for and took `bodyS` more. True when that changed whether it is late. */
@@ -23,8 +24,10 @@ export class Delivery {
     const { delayS: before, bodyS: bodyBefore } = this.#faded();
     this.peak = { delayS: Math.max(before, Math.min(delayS, MOST_S)), bodyS: Math.max(bodyBefore, bodyS), at: this.now() };
     this.count += 1;
+    this.#note(delayS);
     const wasLate = this.late;
     this.late = this.peak.delayS > (wasLate ? QUICK_S : LATE_S);
+    if (!this.late) this.times.late = 0;
     return this.late !== wasLate;
   }
 
@@ -36,6 +39,11 @@ export class Delivery {
   /** What the next answer may well take: with few seen so far, longer than the longest of them. */
   get expectedS() {
     return Math.min(MOST_S, this.delayS * (1 + 1 / Math.max(1, this.count)));
+  }
+
+  /** It has been late more than once: a server that was restarted keeps all waiting too, but only that once. */
+  get lasting() {
+    return this.late && this.times.late > 1;
   }
 
   /** How far behind the newest chunk to begin; null: as players usually do. */
@@ -56,6 +64,13 @@ export class Delivery {
   /** The line is wide and only long: there is no reason for smaller chunks, and changing to them costs three answers. */
   get wide() {
     return this.#faded().bodyS < SLOW_BODY * CHUNK_S;
+  }
+
+  /** Answers that waited together are one time: another is asked for after the first of them came. */
+  #note(delayS) {
+    const now = this.now();
+    if (delayS < LATE_S || now - delayS * 1000 < this.times.since) return;
+    this.times = { late: this.times.late + 1, since: now };
   }
 
   #faded() {

@@ -213,7 +213,7 @@ export class Playback extends EventTarget {
   }
 
   #broke() {
-    this.hold.begin();
+    if (this.Hls && delivery.lasting) this.hold.begin();
     this.#become("waiting");
   }
 

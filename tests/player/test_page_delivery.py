@@ -41,6 +41,17 @@ def test_late_answers_are_met_by_more_distance_and_forgotten_slowly(run: Run) ->
     assert run("delivery", body) == [True, True, True, 1, True, True, False]
 
 
+def test_one_restart_of_the_server_is_not_a_late_line(run: Run) -> None:
+    body = """let ms = 20000;
+      const line = new it.Delivery(() => ms);
+      for (const waited of [8, 6, 7.5]) { line.learn(waited); ms += 20; }
+      const once = [line.late, line.lasting];
+      ms += 6000;
+      line.learn(5.9);
+      return [once, line.lasting];"""
+    assert run("delivery", body) == [[True, False], True]
+
+
 def test_a_narrow_line_is_told_from_a_long_one(run: Run) -> None:
     body = """return [0.1, 3].map((bodyS) => {
         const line = new it.Delivery(() => 0);
