@@ -109,7 +109,7 @@ def test_stopping_leaves_no_process_and_no_file_behind(tmp_path: Path, how: sign
         assert process.wait(10) == 0
         assert gone(family, 1.0)
         assert not [folder for folder in folders if folder.exists()]
-        assert [path.name for path in tmp_path.iterdir()] == ["station.json"]
+        assert {path.name for path in tmp_path.iterdir()} == {"station.json", "sound.longwave"}
 
 
 def own_folders(family: list[psutil.Process]) -> list[Path]:
