@@ -86,9 +86,9 @@ async def suffer(under_test: Subject, fault: Fault, pause_s: float, words: When 
         outcome.promise = under_test.station.conductor.steer(f"music of {outcome.at_s:.0f}", words).promise.number
     fault.do(under_test)
     undone, order = not fault.lasts_s, under_test.folder / "order"
-    until_s = under_test.now_s + STUCK_S
+    until_s, undo_s = under_test.now_s + STUCK_S, under_test.now_s + fault.lasts_s
     while under_test.now_s < until_s and not outcome.stuck:
-        if not undone and under_test.now_s - outcome.at_s >= fault.lasts_s:
+        if not undone and under_test.now_s >= undo_s:
             fault.undo(under_test)
             undone = True
         outcome.look(under_test, order.exists())
