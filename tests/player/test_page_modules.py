@@ -174,7 +174,7 @@ def test_a_status_of_any_shape_becomes_a_whole_one(run: Run) -> None:
       const { state, index, title, airDate, progress, pending, headroomS, warnings } = it.normal(raw);
       return [state, index, title, airDate, progress, pending, headroomS, warnings];
     });"""
-    empty = ["idle", None, None, None, None, None, None, []]
+    empty: list[object] = ["idle", None, None, None, None, None, None, []]
     assert run("status", body) == [empty, empty]
 
 
