@@ -61,8 +61,8 @@ class Audio:
 class PromptChange:
     """From `position_samples` of its chain on, the music should follow `prompt`.
 
-    `at_once`: exactly there, not at the next bar line. A change of a drift lies `share` (0…1) of the way from `prompt` to
-    `toward`.
+    `at_once`: exactly there, not at the next bar line. A change of a drift lies `share` (0…1) of the way from `prompt`
+    to `toward`.
     """
 
     position_samples: int

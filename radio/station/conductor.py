@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
 from typing import Literal
 
 import structlog
@@ -29,8 +28,8 @@ from radio.station.keeper import Doing, Keeper
 from radio.station.listeners import Listeners
 from radio.station.losses import why_lost
 from radio.station.production import Production
-from radio.station.promises import OPEN, Promise, When
-from radio.station.receipts import Receipt, receipt
+from radio.station.promises import When
+from radio.station.receipts import Receipt
 from radio.station.resume import Resumed
 from radio.station.saved import SavedState
 from radio.station.steering import Steering
@@ -81,8 +80,8 @@ class Conductor:
         self.listeners = Listeners()
         self.entries = Entries()
         self.desk = desk
-        self.steering = Steering(production, mixing, playout, publisher, self.entries)
-        production.on_words = self._taken
+        self.steering = Steering(clock, production, mixing, playout, broadcast, desk, chunk_s)
+        production.on_words = self.steering.taken
         self.chunk_s = chunk_s
         self._waiter = waiter
         self._inbox = inbox
@@ -202,7 +201,6 @@ class Conductor:
         self.broadcast.end()
         self.production.stop()
         self.steering.drop()
-        self.desk.clear()
         self.mixing.reset()
         self.entries.clear()
         self.last_mixed = None
@@ -226,13 +224,11 @@ class Conductor:
         Raises:
             Invalid: a prompt or times that cannot be.
         """
-        entry_utc = self._next_entry_utc() if when == "next" else self.clock.utc()
-        words = self.desk.say(prompt, minutes, drift_minutes, entry_utc, from_prompt)
+        words = self.steering.words(prompt, when, minutes, drift_minutes, from_prompt)
         if not self.on:
             self._start()
-        promise = self.steering.say(prompt, replace(words, at_once=when == "now"), when)
         self._waiter.wake()
-        return self.receipt(promise)
+        return self.steering.say(prompt, words, when)
 
     async def wake(self, limit_s: float) -> bool:
         """A listener came: start a sleeping station, wait for its first chunks. False when they do not come in time.
@@ -272,7 +268,7 @@ class Conductor:
         if self._keeper is not None:
             self._keeper.handle(fact)
         match fact:
-            case SegmentMixed() if fact.entry.index >= self._first_index and not self.steering.thrown_away(fact):
+            case SegmentMixed() if fact.entry.index >= self._first_index:
                 self._mixed(fact)
             case ChunkPublished() if self.broadcast.on_air:
                 self.broadcast.published(fact)
@@ -304,8 +300,7 @@ class Conductor:
         self.last_mixed = fact
         self.entries.add(fact.entry)
         self.steering.mixed(fact)
-        epoch = self.broadcast.epoch
-        self.desk.mixed(fact.entry.index, epoch.date(fact.entry.sample) if epoch else self.clock.utc())
+        self._publisher.withdraw(fact.entry.sample)
         self._publisher.announce(fact.entry)
         programme = self.production.orders.programme
         self._saved.update(
@@ -329,27 +324,11 @@ class Conductor:
         self.steering.act()
         self.desk.look()
         if self.production.wants(self.headroom_s) and not self._first_chunks_first():
-            self._request()
+            self.steering.plan()
+            self.production.request()
         if not self.broadcast.on_air:
             self._go_on_air()
         self.broadcast.watch()
-
-    def _request(self) -> None:
-        """Ask for what the running order wants next, or again for what failed."""
-        orders = self.production.orders
-        if orders.waiting is None:
-            orders.programme = self.desk.plan(orders.programme, self._next_entry_utc())
-        self.production.request()
-
-    def _taken(self, index: int) -> None:
-        """What was asked for is in the plan of this segment."""
-        self.desk.taken(index)
-        self.steering.taken(index)
-
-    def _next_entry_utc(self) -> float:
-        """About when the next segment that is not being made enters."""
-        sample, epoch = self.steering.next_entry_sample(), self.broadcast.epoch
-        return self.clock.utc() if sample is None or epoch is None else epoch.date(sample)
 
     def _rest(self) -> None:
         """Idle: old chunks go, and some time after a stop the ended playlist, so that a new listener can start it."""
@@ -415,12 +394,3 @@ class Conductor:
         """Processes that were lost and started again, by stage and reason."""
         encoders = {("encoder", reason): count for reason, count in self.broadcast.losses.items()}
         return encoders | {("generator", reason): count for reason, count in self._generators_lost.items()}
-
-    def receipt(self, promise: Promise) -> Receipt:
-        """How a promise stands now."""
-        return receipt(promise, self.broadcast.epoch, self.clock.utc(), self.chunk_s)
-
-    def pending_receipt(self) -> Receipt | None:
-        """Of the newest words that have not been heard yet, if there are any."""
-        promise = self.steering.promises.newest(*OPEN)
-        return self.receipt(promise) if promise else None

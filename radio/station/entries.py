@@ -24,10 +24,6 @@ class Entries:
         place = bisect_right(self._entries, entry.sample - 1, key=attrgetter("sample"))
         self._entries = [*self._entries[:place], entry][-KEPT:]
 
-    def cut(self, sample: int) -> None:
-        """A cut took back everything from `sample` on."""
-        self._entries = [entry for entry in self._entries if entry.sample < sample]
-
     def at(self, sample: int) -> Entry | None:
         """The segment that is said to play at `sample`."""
         place = bisect_right(self._entries, sample, key=attrgetter("sample"))

@@ -34,8 +34,8 @@ def status(conductor: Conductor) -> dict[str, Any]:
         "headroom_seconds": round(conductor.headroom_s, 3),
         "ask_below_seconds": round(production.ask_below_s, 3),
         "headroom_target": _headroom_target(conductor),
-        "next": _next(conductor, air),
-        "pending": receipt_body(conductor.pending_receipt()),
+        "next": _next(conductor),
+        "pending": receipt_body(conductor.steering.pending()),
         "generating_index": production.job.plan.index if production.job else None,
         "generation": _generation(conductor),
         "engine": _engine(conductor),
@@ -77,8 +77,8 @@ def warnings(conductor: Conductor) -> list[str]:
     return [*conductor.warnings, *filter(None, (conductor.broadcast.trouble, conductor.desk.trouble))]
 
 
-def _next(conductor: Conductor, air: int) -> dict[str, Any] | None:
-    entry, epoch = conductor.entries.after(air), conductor.broadcast.epoch
+def _next(conductor: Conductor) -> dict[str, Any] | None:
+    entry, epoch = conductor.steering.coming(conductor.entries), conductor.broadcast.epoch
     if entry is None:
         return None
     return {

@@ -6,17 +6,21 @@ after. Level-triggered like the rest: a cut that cannot be made at this moment i
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
-from radio.contracts import SAMPLE_RATE
+from radio.contracts import SAMPLE_RATE, Clock, Entry
 from radio.events import SegmentMixed
 from radio.mixer.playout import Playout
 from radio.mixer.thread import MixingThread
-from radio.packager.publisher import Publisher
+from radio.station.broadcast import Broadcast
+from radio.station.desk import Desk
 from radio.station.entries import Entries
 from radio.station.production import Production
 from radio.station.programme import Words
-from radio.station.promises import Promise, Promises, When
+from radio.station.promises import OPEN, Promise, Promises, When
+from radio.station.receipts import Receipt, receipt
 
 RESERVE_S = 0.3
 """Added to what a segment is expected to take, so that few cuts are missed: the sooner is the better, but a receipt
@@ -24,35 +28,61 @@ that holds is better than one that has to be corrected."""
 
 
 class Steering:
-    """`say` takes words; `act` sees that what was promised comes about."""
+    """`say` takes words; `act` sees that what was promised comes about; `plan` has the desk say what comes next."""
 
     def __init__(
-        self, production: Production, mixing: MixingThread, playout: Playout, publisher: Publisher, entries: Entries
+        self,
+        clock: Clock,
+        production: Production,
+        mixing: MixingThread,
+        playout: Playout,
+        broadcast: Broadcast,
+        desk: Desk,
+        chunk_s: float,
     ) -> None:
+        self._clock = clock
         self._production = production
         self._mixing = mixing
         self._playout = playout
-        self._publisher = publisher
-        self._entries = entries
+        self._broadcast = broadcast
+        self._desk = desk
+        self._chunk_s = chunk_s
 
         self.promises = Promises()
         self.cuts = 0
         self._turning: int | None = None
-        self._burnt_below = 0
-        self._cut_sample = 0
+        self._void_from: int | None = None
         self._log = structlog.get_logger("steering")
 
-    def say(self, prompt: str, words: Words, when: When) -> Promise:
+    def words(
+        self, prompt: str, when: When, minutes: float | None, drift_minutes: float | None, from_prompt: str
+    ) -> Words:
+        """What a listener asks for, for `say`.
+
+        Raises:
+            Invalid: a prompt or times that cannot be.
+        """
+        entry_utc = self._next_entry_utc() if when == "next" else self._clock.utc()
+        words = self._desk.say(prompt, minutes, drift_minutes, entry_utc, from_prompt)
+        return replace(words, at_once=when == "now")
+
+    def say(self, prompt: str, words: Words, when: When) -> Receipt:
         """The next segment that is not yet being made follows `words`, which stand for `prompt`; `now` makes that one
         enter as soon as it can be there."""
         orders = self._production.orders
-        entry = None if when == "now" else self.next_entry_sample()
+        entry = None if when == "now" else self._next_entry_sample()
         promise = self.promises.give(prompt, when, orders.programme.next_index, entry)
         orders.programme = orders.programme.steer(words)
         self._turning = promise.number if when == "now" else None
         self._log.info("steered", receipt=promise.number, prompt=prompt, when=when)
         self.act()
-        return self.promises.get(promise.number) or promise
+        return self.receipt(self.promises.get(promise.number) or promise)
+
+    def plan(self) -> None:
+        """Before a segment is asked for: have the programme follow what is wanted then."""
+        orders = self._production.orders
+        if orders.waiting is None:
+            orders.programme = self._desk.plan(orders.programme, self._next_entry_utc())
 
     def act(self) -> None:
         """Cut where that is still to be done, and see whether what was promised still holds."""
@@ -71,22 +101,48 @@ class Steering:
 
     def drop(self) -> None:
         """The station was stopped."""
-        self._turning = None
+        self._turning = self._void_from = None
         self.promises.drop()
-
-    def thrown_away(self, fact: SegmentMixed) -> bool:
-        """News of a segment that a cut has taken back since."""
-        return fact.entry.index < self._burnt_below and fact.entry.sample >= self._cut_sample
-
-    def mixed(self, fact: SegmentMixed) -> None:
-        self.promises.mixed(fact.entry.index, fact.entry.sample)
+        self._desk.clear()
 
     def taken(self, segment_index: int) -> None:
-        """Listeners' words are in the plan of this segment, which is being made."""
+        """What was asked for is in the plan of this segment, which is being made."""
+        self._desk.taken(segment_index)
         self.promises.taken(segment_index)
         self._expect()
 
-    def next_entry_sample(self) -> int | None:
+    def mixed(self, fact: SegmentMixed) -> None:
+        """A segment is on the timeline."""
+        self._void_from = None
+        self.promises.mixed(fact.entry.index, fact.entry.sample)
+        self._desk.mixed(fact.entry.index, self._date(fact.entry.sample))
+
+    def coming(self, entries: Entries) -> Entry | None:
+        """The entry after the air position, unless a cut is about to replace it. Until then it stands: if nothing
+        comes, it plays after all."""
+        entry = entries.after(self._playout.air)
+        void = entry is not None and self._void_from is not None and entry.sample >= self._void_from
+        return None if void else entry
+
+    def receipt(self, promise: Promise) -> Receipt:
+        """How a promise stands now."""
+        return receipt(promise, self._broadcast.epoch, self._clock.utc(), self._chunk_s)
+
+    def pending(self) -> Receipt | None:
+        """Of the newest words that have not been heard yet, if there are any."""
+        promise = self.promises.newest(*OPEN)
+        return self.receipt(promise) if promise else None
+
+    def _next_entry_utc(self) -> float:
+        """About when the next segment that is not being made enters."""
+        sample = self._next_entry_sample()
+        return self._clock.utc() if sample is None else self._date(sample)
+
+    def _date(self, sample: int) -> float:
+        epoch = self._broadcast.epoch
+        return epoch.date(sample) if epoch else self._clock.utc()
+
+    def _next_entry_sample(self) -> int | None:
         """Where the segment after the one being made is going to enter; None before there is any music."""
         entry = self._mixing.expected_entry()
         return None if entry is None else entry + self._production.underway_samples
@@ -97,18 +153,16 @@ class Steering:
         onward = self._mixing.continuation()
         if cut is None and onward is not None:
             return
-        self._burnt_below = self._production.orders.programme.next_index
-        self._production.ledger.cut(self._burnt_below)
+        next_index = self._production.orders.programme.next_index
+        self._production.ledger.cut(next_index)
         self._production.turn(onward.chain if onward else None)
         self._turning = None
         self.cuts += 1
         if cut is None:  # nothing was mixed yet: the opening itself is made anew
             return
-        self._cut_sample = cut.sample
-        self._entries.cut(cut.sample)
-        self._publisher.withdraw(cut.sample)
+        self._void_from = cut.sample
         self.promises.supersede_from(promise, cut.sample)
-        self.promises.expect(promise.number, self._burnt_below, cut.entry_sample)
+        self.promises.expect(promise.number, next_index, cut.entry_sample)
         self._log.info(
             "cut",
             receipt=promise.number,
@@ -130,5 +184,7 @@ class Steering:
         waiting = self.promises.newest("waiting")
         if waiting is not None:
             index = self._production.orders.programme.next_index
-            here = self._cut_here if waiting.number == self._turning and entry is not None else self.next_entry_sample()
+            here = (
+                self._cut_here if waiting.number == self._turning and entry is not None else self._next_entry_sample()
+            )
             self.promises.expect(waiting.number, index, here)

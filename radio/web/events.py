@@ -58,7 +58,7 @@ class Newsroom:
         """Every receipt that is remembered, as it stands now, by its number."""
         conductor = self._conductor
         return {
-            promise.number: receipt_body(conductor.receipt(promise)) or {}
+            promise.number: receipt_body(conductor.steering.receipt(promise)) or {}
             for promise in conductor.steering.promises.all
         }
 
