@@ -27,13 +27,15 @@ BACKLOG = 2048
 END_S = 2.5
 """How long the server may take to stop."""
 CANNOT_RUN = 2
-"""Exit code of a server that says the machine or the settings do not allow it: starting again would not help."""
+"""Exit code of a server that says the machine or the settings do not allow it. Where none has run well before, starting
+again would not help; else something is missing for a while, like an ffmpeg that is being replaced."""
 STEADY_S = 30.0
 """A server that ran for this long is started again at once when it dies."""
 MOST_BACK_OFF_S = 10.0
+MOST_DOUBLINGS = 8
 LOOK_S = 0.2
 FIRST_BEAT_S = 60.0
-"""How long a server may take until its event loop runs: on a small machine that is just starting, half a minute."""
+"""How long a server may take until its station is there: on a small machine that is just starting, half a minute."""
 SILENCE_S = 6.0
 """A server whose event loop has not run for so long has hung, or is stopped. Players have 12 s of music, and the next
 server needs some of them to start."""
@@ -75,6 +77,7 @@ class _Parent:
         self._stopping = self._renewing = False
         self._child: Child | None = None
         self._failures = 0
+        self._ran_well = False
         self._on_terminal = _has_terminal()
         self._log = structlog.get_logger("parent")
 
@@ -85,25 +88,36 @@ class _Parent:
             signal.signal(signal.SIGHUP, self._renew)
         while not self._stopping:
             code = self._run_once()
-            if code == CANNOT_RUN:
+            if code == CANNOT_RUN and not self._ran_well:
                 return CANNOT_RUN
             if not self._stopping:
                 self._rest(code)
         return 0
 
     def _run_once(self) -> int:
-        """One life of the server."""
+        """One life of the server. One that cannot even be born, because the machine is short of something just now, is
+        tried again like one that died."""
         began, self._renewing = time.monotonic(), False
+        try:
+            code = self._live()
+        except (StartError, OSError) as error:
+            self._log.error("the server cannot be started", why=str(error))
+            code = 1
+        long = time.monotonic() - began > STEADY_S
+        self._ran_well |= long
+        self._failures = 0 if long or self._renewing else self._failures + 1
+        return code
+
+    def _live(self) -> int:
         ear, mouth = os.pipe()
         try:
-            child = self._child = self._start(mouth)
-            os.close(mouth)
-            code = self._listen(child, ear)
+            try:
+                child = self._child = self._start(mouth)
+            finally:
+                os.close(mouth)
+            return self._listen(child, ear)
         finally:
             os.close(ear)
-        steady = self._renewing or time.monotonic() - began > STEADY_S
-        self._failures = 0 if steady else self._failures + 1
-        return code
 
     def _start(self, mouth: int) -> Child:
         descriptor = self._listener.fileno()
@@ -134,7 +148,8 @@ class _Parent:
         if self._renewing:
             self._log.info("the server is started anew, as asked")
             return
-        seconds = min(MOST_BACK_OFF_S, 0.1 * 2.0**self._failures) if self._failures > 1 else 0.0
+        doublings = min(self._failures, MOST_DOUBLINGS)
+        seconds = min(MOST_BACK_OFF_S, 0.1 * 2.0**doublings) if doublings > 1 else 0.0
         self._log.error("the server ended and is started again", code=code, in_seconds=seconds)
         until = time.monotonic() + seconds
         while not (self._stopping or self._renewing) and time.monotonic() < until:

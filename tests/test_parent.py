@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from radio import parent as parenting
+from radio.errors import StartError
+
 ROOT = Path(__file__).parent.parent
 LIMIT_S = 40.0
 SERVER = """
@@ -117,6 +120,34 @@ def _take_terminal(slave: int) -> None:
 def test_a_server_that_cannot_run_is_not_started_again() -> None:
     with parent("import sys; sys.exit(2)") as (process, _):
         assert process.wait(LIMIT_S) == 2
+
+
+def test_a_server_that_cannot_run_for_a_while_is_no_end_once_one_ran_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = iter([1, parenting.CANNOT_RUN, parenting.CANNOT_RUN])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(parenting, "STEADY_S", -1.0)
+
+    def live(self: parenting._Parent) -> int:
+        self._stopping = (code := next(codes, None)) is None
+        return code or 0
+
+    monkeypatch.setattr(parenting._Parent, "_live", live)
+    with parenting.listen("127.0.0.1", 0) as listener:
+        assert parenting.keep_running(listener, []) == 0
+
+
+def test_a_server_that_cannot_be_born_is_tried_again_however_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        raise StartError("the machine has no room for a process")
+
+    monkeypatch.setattr(parenting, "Child", no_room)
+    monkeypatch.setattr(parenting, "MOST_BACK_OFF_S", 0.0)
+    open_before = len(os.listdir("/dev/fd"))
+    with parenting.listen("127.0.0.1", 0) as listener:
+        one = parenting._Parent(listener, [])
+        for one._failures in (0, 1, 5000):
+            one._rest(one._run_once())
+    assert len(os.listdir("/dev/fd")) == open_before
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
