@@ -74,7 +74,9 @@ async def serve(settings: Settings, listener: socket.socket, beat: int | None = 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with beating(beat, stop), _own_run(), running(settings, listener) as up:
+    # The heart begins to beat when the station is there: building it may hold the event loop for seconds, on a slow
+    # machine for longer than a silence is allowed.
+    async with _own_run(), running(settings, listener) as up, beating(beat, stop):
         stopping = asyncio.create_task(stop.wait(), name="stop")
         await asyncio.wait([stopping, up.web, up.conducting], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
