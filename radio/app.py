@@ -42,7 +42,7 @@ from radio.station.production import Production
 from radio.station.programme import Programme
 from radio.station.resume import Resumed, gives_up, programme, resume
 from radio.station.running_order import RunningOrder
-from radio.station.saved import SavedState
+from radio.station.saved import Saved, SavedState
 from radio.station.schedule import EMPTY
 from radio.station.schedule_file import ScheduleFile
 from radio.station.scout import Scout
@@ -127,10 +127,12 @@ def build(
     waiter = clock.async_waiter()
     inbox = Inbox(waiter)
     memory = open_memory(settings.data_dir, clock, keep_parent)
-    saved = memory.saved
+    saved, before = memory.saved, memory.saved.value
+    anew = gives_up(before)  # counted first: what follows may be what this server dies of
+    saved.update(attempts=0 if anew else before.attempts + int(before.on), broken=0 if anew else before.broken)
     publisher = first_publisher(settings, clock, memory, inbox)
     ceiling_dbtp = mix_settings(settings).ceiling_dbtp
-    resumed = resume(saved.value, publisher, settings.data_dir, memory.keep, settings.chunk_samples, ceiling_dbtp)
+    resumed = resume(before, publisher, settings.data_dir, memory.keep, settings.chunk_samples, ceiling_dbtp)
     timeline = first_timeline(resumed)
     scout = first_scout(settings, inbox) if not known and needs_looking(settings) else None
     playout, mixing = audio_path(settings, clock, timeline, inbox, patience_s)
@@ -140,12 +142,12 @@ def build(
             clock, inbox, scout, known or (() if scout else rungs(settings, Inventory())), new_host, settings.max_retry
         ),
         mixing,
-        Orders(first_programme(settings, saved), settings.overlap_samples),
+        Orders(first_programme(settings, before), settings.overlap_samples),
         settings.chain_hops,
         Policy(settings.headroom_floor, settings.headroom_ceiling, settings.prefetch_target),
         settings.max_retry,
     )
-    production.predecessor = EngineSpec(saved.value.maker, composes=saved.value.composes) if saved.value.maker else None
+    production.predecessor = EngineSpec(before.maker, composes=before.composes) if before.maker else None
     broadcast = Broadcast(
         clock,
         playout,
@@ -155,12 +157,8 @@ def build(
     )
     put_in_place(resumed, playout, mixing, broadcast)
     desk = first_desk(settings, clock, production.orders.programme.seed)
-    broken = desk.from_saved(saved.value.order) if saved.value.order and not gives_up(saved.value) else None
+    broken = desk.from_saved(before.order) if before.order and not anew else None
     memory.warnings += [*resumed.warnings, *([broken] if broken else [])]
-    anew = gives_up(saved.value)
-    saved.update(
-        attempts=0 if anew else saved.value.attempts + int(resumed.on), broken=0 if anew else saved.value.broken
-    )
     keeper = Keeper(memory, mixing, timeline, publisher, settings.chunk_samples)
     conductor = Conductor(
         clock, waiter, inbox, production, broadcast, timeline, mixing, playout, publisher, saved,
@@ -237,10 +235,10 @@ def mix_settings(settings: Settings) -> MixSettings:
     )
 
 
-def first_programme(settings: Settings, saved: SavedState) -> Programme:
+def first_programme(settings: Settings, saved: Saved) -> Programme:
     """Where the programme goes on after a restart."""
     seed = settings.seed if settings.seed is not None else secrets.randbits(63)
-    return programme(saved.value, seed, settings.prompt, settings.loras, fixed_seed=settings.seed is not None)
+    return programme(saved, seed, settings.prompt, settings.loras, fixed_seed=settings.seed is not None)
 
 
 def first_desk(settings: Settings, clock: Clock, seed: int) -> Desk:
