@@ -73,9 +73,18 @@ class GeneratorHost:
         self._closing = self._closed = self._over = False
 
     def start(self) -> None:
-        """Start the process; `GeneratorReady` or `GeneratorExited` is reported when its engine is warm or dead."""
-        self._hold = self._clock.hold()
-        self._process.start()
+        """Start the process; `GeneratorReady` or `GeneratorExited` is reported when its engine is warm or dead.
+
+        Raises:
+            OSError: the machine has no room for a process. Nothing is left of it then.
+        """
+        hold = self._hold = self._clock.hold()
+        try:
+            self._process.start()
+        except OSError:
+            hold.release()
+            self.close()
+            raise
         if self._process.pid is not None:
             born(self._process.pid)
             self._pulse = Pulse(self._process.pid)

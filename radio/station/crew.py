@@ -171,12 +171,21 @@ class Crew:
         late = coming is not None and self._clock.monotonic() - coming.since_s > STAND_IN_AFTER_S
         return coming is None or coming.host.busy or (late and not coming.host.ready)
 
-    def _new(self, rung: Rung, spec: EngineSpec) -> Member:
+    def _new(self, rung: Rung, spec: EngineSpec) -> Member | None:
+        """None: the machine has no room for a process just now. It is tried again later."""
         self.started += 1
-        member = Member(self.started, rung, spec, self._new_generator(spec, self.started), self._clock.monotonic())
-        member.host.start()
-        self._log.info("generator starts", rung=rung.name, number=member.number)
-        return member
+        now_s = self._clock.monotonic()
+        try:
+            host = self._new_generator(spec, self.started)
+            host.start()
+        except OSError as error:
+            self._log.error("generator cannot be started", rung=rung.name, why=str(error))
+            self._failures += 1
+            self._not_before_s = now_s + back_off_s(self._failures)
+            self._stand_in_not_before_s = now_s + STAND_IN_REST_S
+            return None
+        self._log.info("generator starts", rung=rung.name, number=self.started)
+        return Member(self.started, rung, spec, host, now_s)
 
     def _end(self, member: Member | None) -> None:
         """Let a process end by itself; nobody waits for it."""
