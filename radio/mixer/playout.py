@@ -87,6 +87,11 @@ class Playout:
         self.lateness_s = 0.0
 
     @property
+    def playing(self) -> bool:
+        """An epoch is on: the air position moves, also while there is no encoder."""
+        return self._epoch is not None
+
+    @property
     def late_s(self) -> float:
         """How late the next block is at this moment; 0 while it is not due, or nothing is played."""
         epoch = self._epoch

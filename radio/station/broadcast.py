@@ -246,7 +246,10 @@ class Broadcast:
 
     def _restart(self, broken: Epoch) -> None:
         """DESIGN §5.4: from one chunk before the first unpublished one, its first chunk dropped. After a long outage
-        that is forgotten already: then from the oldest sound there is."""
+        that is forgotten already: then from the oldest sound there is. Where not even the opening came about, nothing
+        is late: it begins now."""
+        if not self._playout.playing:
+            broken = begin_epoch(self._clock, broken.first_sample, broken.preroll_samples)
         first = max(broken.first_sample, self._publisher.published_to - self._chunk_samples)
         if first < self._playout.oldest:
             first = max(self._playout.oldest + SAMPLE_RATE, self._publisher.published_to)
@@ -282,8 +285,10 @@ class Broadcast:
     def _take(self, chunk: EncodedChunk) -> None:
         """A finished chunk, in the encoder's watcher thread."""
         self._taking_since_s = time.monotonic()
-        self._publisher.push(chunk)
-        self._taking_since_s = None
+        try:
+            self._publisher.push(chunk)
+        finally:
+            self._taking_since_s = None
         running = self._running
         if running is not None:
             running.feed.settle()
