@@ -100,7 +100,7 @@ class Keeper:
                 next_index=programme.next_index, next_chain=programme.next_chain,
             )  # fmt: skip
         if doing.idle_reason == "stopped" and not doing.on:
-            if before is None or before.on:
+            if before is None or before.on or before.idle_reason != "stopped":  # it may have been stopped in its sleep
                 self.forget_sound()
         elif self._mixed:
             self._mixed = False
