@@ -209,6 +209,7 @@ class Publisher:
         """Show what the last server showed, unless nobody can be listening to that any more."""
         now_s, window = self._clock.monotonic(), found.window
         old = self._clock.utc() - window.last_end_ms / 1000 > window.size * window.chunk_s
+        window = window.withdraw(found.next_sample)  # what is still to come says whoever knows the sound
         self._published_to, self._window = found.next_sample, window
         if old and not window.ended:
             self._window = window.clear()

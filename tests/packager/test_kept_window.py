@@ -90,6 +90,7 @@ def test_the_same_window_is_shown_to_the_last_byte_with_all_that_could_be_fetche
 def test_new_chunks_follow_with_the_next_number_as_if_nothing_had_been(first: Life) -> None:
     second = first.next()
     assert second.publisher.published_to == 11 * CHUNK
+    second.publisher.announce(Entry(8, 12 * CHUNK, "later", "p", "e", 0))
     second.play(3, 10 * CHUNK, drop=1)
     assert second.publisher.ready
     assert second.facts[0].sequence == first.facts[-1].sequence + 1
@@ -205,3 +206,15 @@ def test_a_keep_that_is_full_is_told_of_and_listeners_hear_everything(small_disk
     second.play(3, 11 * CHUNK, drop=1, size=100)
     assert second.facts[0].sequence > life.facts[-1].sequence
     life.keep.close()
+
+
+def test_an_entry_that_was_still_to_come_is_the_next_servers_to_announce(first: Life) -> None:
+    """It may have been cut away after the last chunk."""
+    shown, ahead = first.publisher.published_to + CHUNK // 2, first.publisher.published_to + 3 * CHUNK
+    first.publisher.announce(Entry(17, shown, "shown", "x", "synth"))
+    first.publisher.announce(Entry(18, ahead, "cut away", "x", "synth"))
+    first.play(1, first.publisher.published_to - CHUNK, drop=1)
+    second = first.next()
+    second.play(3, second.publisher.published_to - CHUNK, drop=1)
+    assert "shown" in second.playlist
+    assert "cut away" not in second.playlist
