@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from radio.app import Station
 from radio.clock import FastClock
 from radio.contracts import EngineSpec
+from radio.station.production import Production
 from radio.station.promises import Promise, When
 from radio.station.steering import RESERVE_S
 from tests.recorder import Recording, record
@@ -105,3 +107,34 @@ async def test_a_failed_attempt_moves_what_was_promised_and_its_listener_is_told
         assert now.entry_sample is not None
         assert told.entry_sample is not None
         assert now.entry_sample > told.entry_sample
+
+
+async def test_the_words_before_those_that_made_the_opening_anew_are_told_so(tmp_path: Path) -> None:
+    station = make(tmp_path, FastClock(), engine("noise"), renditions="64k")
+    conductor = station.conductor
+    async with opened(station):
+        conductor.start("first thoughts")
+        while station.production.job is None:  # noqa: ASYNC110 - the opening is being made soon
+            await asyncio.sleep(0.01)
+        number = conductor.steer("second thoughts", "now").promise.number
+        await pass_time(station, 30)
+        assert promise(station, number - 1).state == "superseded"
+        assert promise(station, number).state == "heard"
+        assert conductor.steering.pending() is None
+
+
+@pytest.mark.parametrize("turn_s", [2.0, 8.0])
+async def test_words_for_now_wake_a_sleeping_station_however_slow_its_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turn_s: float
+) -> None:
+    station = make(tmp_path, FastClock(), engine("noise"), renditions="64k", idle_seconds=60)
+    conductor = station.conductor
+    async with opened(station):
+        assert await conductor.wake(60)
+        await pass_time(station, 200, listening=False)
+        assert conductor.idle_reason == "sleeping"
+        monkeypatch.setattr(Production, "turn_s", turn_s)
+        told = conductor.steer("now", "now").promise
+        await pass_time(station, 60)
+        assert conductor.state == "playing"
+        assert promise(station, told.number).state == "heard"

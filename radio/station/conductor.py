@@ -203,7 +203,7 @@ class Conductor:
         self.steering.drop()
         self.mixing.reset()
         self.entries.clear()
-        self.last_mixed = None
+        self.last_mixed, self._bridge_s = None, 0.0
         self._first_index = self.production.orders.programme.next_index
         self._log.info("stopped")
         self._waiter.wake()
@@ -257,9 +257,10 @@ class Conductor:
         """A listener fetched something."""
         self.listeners.touch(key, rendition, self.clock.monotonic())
 
-    async def changed(self) -> None:
-        """Wait for the next time that something may have changed."""
-        await self._changed.wait()
+    @property
+    def change(self) -> asyncio.Event:
+        """Set the next time that something may have changed. Take it before looking, and nothing is missed."""
+        return self._changed
 
     # ── facts ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -323,11 +324,11 @@ class Conductor:
             return
         self.steering.act()
         self.desk.look()
-        if self.production.wants(self.headroom_s) and not self._first_chunks_first():
-            self.steering.plan()
-            self.production.request()
         if not self.broadcast.on_air:
             self._go_on_air()
+        if self.production.wants(self.headroom_s - self._opening_s) and not self._first_chunks_first():
+            self.steering.plan()
+            self.production.request()
         self.broadcast.watch()
 
     def _rest(self) -> None:
@@ -340,14 +341,19 @@ class Conductor:
             self._publisher.clear()
 
     def _first_chunks_first(self) -> bool:
-        """Between the opening segment and its first chunks the encoder has the machine to itself: somebody waits."""
-        return not self._ready.is_set() and self.headroom_s > OPENING_HEADROOM_S
+        """Between going on the air and the first chunks the encoder has the machine to itself: somebody waits."""
+        opening = self.broadcast.on_air and not self._ready.is_set()
+        return opening and not self.production.urgent and self.headroom_s > OPENING_HEADROOM_S
 
     def _go_on_air(self) -> None:
         """As soon as the pre-roll is final."""
-        first = self.playout.air
-        if self.timeline.end - first > self.broadcast.opening_samples(first):
-            self.broadcast.open(first)
+        if self.headroom_s > self._opening_s:
+            self.broadcast.open(self.playout.air)
+
+    @property
+    def _opening_s(self) -> float:
+        """How much of the headroom going on the air will take at once; 0 while the station is there."""
+        return 0.0 if self.broadcast.on_air else self.broadcast.opening_samples(self.playout.air) / SAMPLE_RATE
 
     def _nobody_listens(self) -> bool:
         if self._always_on:

@@ -24,6 +24,7 @@ class Listeners:
         self.last_seen_s = max(self.last_seen_s, now_s)
         self._sessions[key] = (now_s, rendition)
         self._sessions.move_to_end(key)
+        self._forget(now_s)
         if len(self._sessions) > MOST:
             self._sessions.popitem(last=False)
 

@@ -92,7 +92,8 @@ class Production:
         self.watch: ChainWatch | None = None
         self.on_words: Callable[[int], None] = lambda _: None
         """Told which segment will follow the words that waited."""
-        self._urgent = False
+        self.urgent = False
+        """A cut waits for its segment."""
         self.predecessor: EngineSpec | None = None
         """What made the music before this server began: its factory, and whether it composes; no more is known."""
         self._maker: EngineSpec | None = None
@@ -117,7 +118,7 @@ class Production:
             self.climber.active.host.cancel()
         self.ledger.stop()
         self.job = self.error = self.watch = None
-        self._failures, self._urgent = 0, False
+        self._failures, self.urgent = 0, False
         self.orders.drop()
 
     def turn(self, chain: Chain | None) -> None:
@@ -126,8 +127,13 @@ class Production:
             self.climber.active.host.cancel()
         self.job = None
         self._failures, self._not_before_s = 0, self._clock.monotonic()
-        self._urgent = True
+        self.urgent = True
         self.orders.turn(chain)
+
+    @property
+    def mixing(self) -> bool:
+        """A segment has been made and is the mixer's, but does not lie on the timeline yet."""
+        return self.job is not None and self.job.mixing
 
     @property
     def turn_s(self) -> float:
@@ -165,7 +171,7 @@ class Production:
         """Whether the next segment should be asked for now."""
         active = self.climber.active
         free = active is not None and active.host.ready and not active.host.busy and self.job is None
-        wanted = self._urgent or headroom_s < self.ask_below_s
+        wanted = self.urgent or headroom_s < self.ask_below_s
         return free and wanted and self._clock.monotonic() >= self._not_before_s
 
     @property
@@ -200,10 +206,10 @@ class Production:
             return
         onward = self._mixing.continuation()
         words = self.orders.programme.pending
-        plan = self.orders.next(onward, active.rung, brief=self._urgent and self._brief)
+        plan = self.orders.next(onward, active.rung, brief=self.urgent and self._brief)
         context = onward.context if onward is not None and plan.overlap_samples else None
         self.job = Job(plan, active.rung, self._clock.utc(), self._failures + 1)
-        self._urgent = False
+        self.urgent = False
         if words is not None and self.orders.programme.pending is None:
             self.on_words(plan.index)
         self._asked_s = self._clock.monotonic()

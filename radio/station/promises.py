@@ -103,12 +103,6 @@ class Promises:
             self.expect(waiting.number, segment_index, waiting.entry_sample)
             self._become(waiting.number, "making")
 
-    def put_back(self) -> None:
-        """The segment that was being made for them is not made after all; they wait again."""
-        for promise in self.all:
-            if promise.state == "making":
-                self._become(promise.number, "waiting")
-
     def mixed(self, segment_index: int, entry_sample: int) -> None:
         """That segment lies on the timeline."""
         for promise in self.all:
@@ -122,10 +116,10 @@ class Promises:
             if promise.state == "mixed" and promise.entry_sample is not None and promise.entry_sample <= air_sample:
                 self._become(promise.number, "heard")
 
-    def drop(self) -> None:
-        """Nothing that was promised will come."""
+    def drop(self, *states: State) -> None:
+        """What was promised and is in one of these states (none said: whatever is open) will not come."""
         for promise in self.all:
-            if promise.open:
+            if promise.state in (states or OPEN):
                 self._become(promise.number, "dropped")
 
     def _supersede(self, promise: Promise, lost: Callable[[Promise], bool]) -> None:

@@ -21,9 +21,9 @@ class Receipt:
     audible_in_s: float | None
 
 
-def receipt(promise: Promise, epoch: Epoch | None, now_utc: float, chunk_s: float) -> Receipt:
-    """How a promise is told now."""
+def receipt(promise: Promise, epoch: Epoch | None, now_s: float, chunk_s: float) -> Receipt:
+    """How a promise is told at monotonic `now_s`. The stream's dates may be ahead of a wall clock that was set back."""
     if promise.entry_sample is None or epoch is None:
         return Receipt(promise, None, None)
-    date = epoch.date(promise.entry_sample)
-    return Receipt(promise, date, max(0.0, date - now_utc + PLAYER_CHUNKS * chunk_s))
+    left_s = epoch.due_s(promise.entry_sample) - now_s
+    return Receipt(promise, epoch.date(promise.entry_sample), max(0.0, left_s + PLAYER_CHUNKS * chunk_s))

@@ -78,6 +78,18 @@ class Steering:
         self.act()
         return self.receipt(self.promises.get(promise.number) or promise)
 
+    def take_back(self, number: int) -> None:
+        """Take an item out of the queue, or a listener's words back, of which no segment is being made yet.
+
+        Raises:
+            Unknown: there is none of that number.
+        """
+        words, orders = self._desk.order.words, self._production.orders
+        self._desk.remove(number)
+        if words is not None and words.id == number:
+            orders.programme = replace(orders.programme, pending=None)
+            self.promises.drop("waiting")
+
     def plan(self) -> None:
         """Before a segment is asked for: have the programme follow what is wanted then."""
         orders = self._production.orders
@@ -126,7 +138,7 @@ class Steering:
 
     def receipt(self, promise: Promise) -> Receipt:
         """How a promise stands now."""
-        return receipt(promise, self._broadcast.epoch, self._clock.utc(), self._chunk_s)
+        return receipt(promise, self._broadcast.epoch, self._clock.monotonic(), self._chunk_s)
 
     def pending(self) -> Receipt | None:
         """Of the newest words that have not been heard yet, if there are any."""
@@ -139,8 +151,9 @@ class Steering:
         return self._clock.utc() if sample is None else self._date(sample)
 
     def _date(self, sample: int) -> float:
-        epoch = self._broadcast.epoch
-        return epoch.date(sample) if epoch else self._clock.utc()
+        """By the clock on the wall: what is published keeps its dates when that is set back, the schedule does not."""
+        epoch, now_utc = self._broadcast.epoch, self._clock.utc()
+        return now_utc + epoch.due_s(sample) - self._clock.monotonic() if epoch else now_utc
 
     def _next_entry_sample(self) -> int | None:
         """Where the segment after the one being made is going to enter; None before there is any music."""
@@ -151,17 +164,17 @@ class Steering:
         """Take back the music from where a new segment can be ready, and have that made at once."""
         cut = self._mixing.cut(self._cut_here)
         onward = self._mixing.continuation()
-        if cut is None and onward is not None:
+        if cut is None and (onward is not None or self._production.mixing):
             return
         next_index = self._production.orders.programme.next_index
         self._production.ledger.cut(next_index)
         self._production.turn(onward.chain if onward else None)
         self._turning = None
         self.cuts += 1
+        self.promises.supersede_from(promise, cut.sample if cut else self._playout.air)
         if cut is None:  # nothing was mixed yet: the opening itself is made anew
             return
         self._void_from = cut.sample
-        self.promises.supersede_from(promise, cut.sample)
         self.promises.expect(promise.number, next_index, cut.entry_sample)
         self._log.info(
             "cut",
@@ -172,8 +185,11 @@ class Steering:
 
     @property
     def _cut_here(self) -> int:
-        """The first sample before which a segment that is asked for now is going to be ready."""
-        return self._playout.air + round((self._production.turn_s + RESERVE_S) * SAMPLE_RATE)
+        """The first sample before which a segment that is asked for now is going to be ready. To go on the air moves
+        the air by the pre-roll at once."""
+        air = self._playout.air
+        opening = 0 if self._broadcast.on_air else self._broadcast.opening_samples(air)
+        return air + opening + round((self._production.turn_s + RESERVE_S) * SAMPLE_RATE)
 
     def _expect(self) -> None:
         """Correct what was promised, where things have come otherwise."""

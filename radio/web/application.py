@@ -19,6 +19,8 @@ from radio.web.hls import HlsApp, ListenerKey
 
 WAKE_LIMIT_S = 10.0
 RETRY_AFTER_S = 2.0
+MOST_AGENT = 200
+"""Bytes of a player's name that tell it from others: it is remembered, and any listener chooses it."""
 
 
 def application(conductor: Conductor, store: ChunkStore) -> ASGIApp:
@@ -63,4 +65,4 @@ class Counter:
 
     def __call__(self, key: ListenerKey, rendition: str, kind: Kind) -> None:
         del kind
-        self._conductor.listened(f"{key.host}|{key.user_agent!r}", rendition)
+        self._conductor.listened(f"{key.host}|{key.user_agent[:MOST_AGENT]!r}", rendition)

@@ -18,7 +18,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from radio.errors import TooMany
+from radio.mixer.playout import Epoch
 from radio.station.conductor import Conductor
+from radio.station.promises import Promise
 from radio.station.status import receipt_body, status
 
 router = APIRouter(prefix="/session", tags=["session"])
@@ -44,6 +46,9 @@ class Newsroom:
         self._made_s = float("-inf")
         self._body: dict[str, Any] = {}
         self._text = ""
+        self._receipts_s = float("-inf")
+        self._receipts_of: tuple[tuple[Promise, ...], Epoch | None] = (), None
+        self._receipts: dict[int, dict[str, Any]] = {}
 
     def status(self) -> tuple[dict[str, Any], str]:
         """What is news in the status, and the whole of it as JSON."""
@@ -56,16 +61,18 @@ class Newsroom:
 
     def receipts(self) -> dict[int, dict[str, Any]]:
         """Every receipt that is remembered, as it stands now, by its number."""
-        conductor = self._conductor
-        return {
-            promise.number: receipt_body(conductor.steering.receipt(promise)) or {}
-            for promise in conductor.steering.promises.all
-        }
+        steering, epoch = self._conductor.steering, self._conductor.broadcast.epoch
+        known = self._receipts_of == (steering.promises.all, epoch)
+        if not known or time.monotonic() - self._receipts_s > LEAST_S / 2:
+            found = {promise.number: receipt_body(steering.receipt(promise)) or {} for promise in steering.promises.all}
+            self._receipts, self._receipts_s = found, time.monotonic()
+            self._receipts_of = steering.promises.all, epoch
+        return self._receipts
 
-    async def change(self) -> None:
-        """Wait until something may have changed."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._conductor.changed(), MOST_S)
+    @property
+    def change(self) -> asyncio.Event:
+        """Set when something may have changed since now."""
+        return self._conductor.change
 
 
 class Subscriber:
@@ -89,14 +96,15 @@ class Subscriber:
         return events
 
     def _changed_receipts(self) -> list[dict[str, Any]]:
-        """Those that are not as they were told; to a new subscriber all that have not been heard."""
+        """Those that are not as they were told; to a new subscriber all that have not been heard, also those that were
+        lost: it may have been told of them before it was cut off. What is over changes no more, as dates may."""
         receipts, told = self._room.receipts(), self._receipts
         self._receipts = {number: told.get(number, body) for number, body in receipts.items()}
         changed = [
             body
             for number, body in receipts.items()
-            if (number in told and not same(told[number], body))
-            or (number not in told and not (self._new and is_over(body)))
+            if (number in told and not is_over(told[number]) and not same(told[number], body))
+            or (number not in told and not (self._new and body["state"] == "heard"))
         ]
         self._receipts.update({body["id"]: body for body in changed})
         self._new = False
@@ -119,7 +127,7 @@ def same(told: dict[str, Any], body: dict[str, Any]) -> bool:
 
 def moved(told: dict[str, Any], body: dict[str, Any]) -> bool:
     before, after = told["audible_at"], body["audible_at"]
-    if before is None or after is None:
+    if before == after or before is None or after is None:
         return bool(before != after)
     return abs((datetime.fromisoformat(after) - datetime.fromisoformat(before)).total_seconds()) > MOVED_S
 
@@ -143,9 +151,11 @@ async def events(room: Annotated[Newsroom, Depends(newsroom)]) -> AsyncIterator[
     room.subscribers += 1
     try:
         while True:
+            change = room.change
             for event in subscriber.news():
                 yield event
             await asyncio.sleep(LEAST_S)
-            await room.change()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(change.wait(), MOST_S)
     finally:
         room.subscribers -= 1

@@ -52,7 +52,7 @@ async def then_this(conductor: TheConductor, item: Item) -> dict[str, Any]:
 @router.delete("/queue/{number}")
 async def not_this(conductor: TheConductor, number: int) -> dict[str, Any]:
     """Take one item out of the queue, or a listener's words back."""
-    conductor.desk.remove(number)
+    conductor.steering.take_back(number)
     return queue_body(conductor)
 
 

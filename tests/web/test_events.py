@@ -14,7 +14,7 @@ import pytest
 
 from radio.clock import WallClock
 from radio.web import events
-from tests.station_rig import Served, engine, served
+from tests.station_rig import Served, engine, served, until
 
 LIMIT_S = 30.0
 
@@ -79,6 +79,24 @@ async def test_who_was_superseded_is_told_by_whom(station: Served) -> None:
         other = (await station.client.post("/session/prompt", json={"prompt": "techno"})).json()
         lost = await first(news, "receipt", id=one["id"], state="superseded")
         assert lost["superseded_by"] == other["id"]
+
+
+async def test_who_comes_back_hears_what_was_superseded_meanwhile_and_nothing_of_what_was_heard(
+    station: Served,
+) -> None:
+    conductor = station.station.conductor
+    await station.client.post("/session/start")
+    await until(lambda: conductor.state == "playing", LIMIT_S)
+    heard = conductor.steer("rock", "now").promise.number
+    await until(lambda: conductor.steering.pending() is None, LIMIT_S)
+    one, other = conductor.steer("jazz").promise.number, conductor.steer("techno").promise.number
+    told = events.Subscriber(events.Newsroom(conductor)).news()
+    bodies = {
+        body["id"]: body for body in (json.loads(event.raw_data or "") for event in told if event.event == "receipt")
+    }
+    assert heard not in bodies
+    assert (bodies[one]["state"], bodies[one]["superseded_by"]) == ("superseded", other)
+    assert bodies[other]["state"] == "waiting"
 
 
 async def test_there_is_room_for_so_many_subscribers_and_they_leave_nothing_behind(

@@ -110,3 +110,15 @@ async def begun(station: Served) -> dict[str, Any]:
             if item["begun_at"]:
                 return item
             await asyncio.sleep(0.05)
+
+
+async def test_words_that_are_taken_back_before_a_segment_is_made_for_them_are_not_played(station: Served) -> None:
+    conductor = station.station.conductor
+    receipt = conductor.steer("piano")  # no segment is asked for before this test waits
+    words = conductor.desk.order.words
+    assert words is not None
+    conductor.steering.take_back(words.id)
+    told = conductor.steering.promises.get(receipt.promise.number)
+    assert told is not None
+    assert told.state == "dropped"
+    assert conductor.production.orders.programme.pending is None
