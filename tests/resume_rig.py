@@ -20,7 +20,7 @@ import httpx
 import numpy as np
 
 from radio.check.checker import Checker
-from radio.packager.keep import Keep, place
+from radio.packager.keep import Keep
 from radio.packager.tools import find_tools
 from tests.fakes.signals import noise
 from tests.recorder import AAC_DELAY, decode
@@ -115,7 +115,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Serving]:
     finally:
         found.stop()
         with contextlib.suppress(OSError):
-            keep = Keep(folder, place())
+            keep = Keep(folder)
             keep.close()
             shutil.rmtree(keep.path, ignore_errors=True)
 

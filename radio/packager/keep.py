@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from radio.packager import whole
-from radio.private_folder import MEMORY
+from radio.private_folder import MEMORY, places
 
 PREFIX = ".longwave-keep-"
 LOCK = ".lock"
@@ -31,17 +31,19 @@ LOCK_S = 1.0
 
 
 class Keep:
-    """The keep of `data_folder`, below `parent` (default: the best place there is).
+    """The keep of `data_folder`, below `parent` (default: where it lies already, else the best place there is).
 
     Raises:
         OSError: there is no place for it, or another server has it.
     """
 
     def __init__(self, data_folder: Path, parent: Path | None = None) -> None:
-        parent = place() if parent is None else parent
+        name = f"{PREFIX}{os.getuid()}-{_key(data_folder)}"
+        around = places() if parent is None else (parent,)
 
-        self.path = parent / f"{PREFIX}{os.getuid()}-{_key(data_folder)}"
-        sweep(parent, but=self.path)
+        self.path = (place(name) if parent is None else parent) / name
+        for where in around:
+            sweep(where, but=self.path)
         self.path.mkdir(mode=0o700, exist_ok=True)
         if self.path.is_symlink() or self.path.stat().st_uid != os.getuid():
             raise PermissionError(f"{self.path} belongs to somebody else")
@@ -83,8 +85,12 @@ class Keep:
             self._lock = None
 
 
-def place() -> Path:
-    """Memory if there is enough of it, else the system's folder for temporary files."""
+def place(name: str) -> Path:
+    """Where a keep of that name lies: it takes up room itself, and would not be found where there is more. Else memory
+    if there is enough of it, else the system's folder for temporary files."""
+    for where in places():
+        if (where / name).is_dir():
+            return where
     with contextlib.suppress(OSError):
         if os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free >= LEAST_BYTES:
             return MEMORY

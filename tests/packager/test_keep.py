@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
+from radio.packager import keep as keeping
 from radio.packager.keep import DEAD_S, Keep, sweep
 
 
@@ -16,6 +18,23 @@ def test_a_file_is_there_for_the_next_server(tmp_path: Path) -> None:
     first.write("a", b"one", b"two")
     first.close()
     assert Keep(tmp_path / "data", tmp_path).read("a") == b"onetwo"
+
+
+def test_it_is_found_where_it_lies_though_it_has_used_up_the_room_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, other = tmp_path / "memory", tmp_path / "other"
+    memory.mkdir()
+    other.mkdir()
+    monkeypatch.setattr(keeping, "MEMORY", memory)
+    monkeypatch.setattr(keeping, "places", lambda: (memory, other))
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(other))
+    monkeypatch.setattr(keeping, "LEAST_BYTES", 0)
+    first = Keep(tmp_path / "data")
+    first.close()
+    monkeypatch.setattr(keeping, "LEAST_BYTES", 1 << 60)
+    assert Keep(tmp_path / "data").path == first.path
+    assert Keep(tmp_path / "another").path.parent == other
 
 
 def test_a_damaged_file_is_not_there_and_is_removed(tmp_path: Path) -> None:
