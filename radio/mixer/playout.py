@@ -82,6 +82,7 @@ class Playout:
         self._epoch: Epoch | None = None
         self._feeds: list[Feed] = []
         self._starved = False
+        self._due = timeline.end
         self.air = timeline.end
         self.late_blocks = 0
         self.lateness_s = 0.0
@@ -116,6 +117,7 @@ class Playout:
             self._epoch = epoch
             self._feeds = [feed]
             self.air = epoch.first_sample
+            self._due = epoch.first_sample + epoch.preroll_samples
         self._stage.wake()
 
     def replace(self, epoch: Epoch, feed: Feed) -> None:
@@ -158,13 +160,15 @@ class Playout:
             self._timeline.forget_before(kept - self._keep_samples)
 
     def _advance(self, epoch: Epoch) -> None:
-        """Move the air position; what is due and not there is played as soon as it is, and counted."""
+        """Move the air position; what is due and not there is played as soon as it is. Each block that has become due
+        without being there counts as late, once, however often it is looked for."""
         now = self._clock.monotonic()
         due = epoch.due(now)
         ready = self._timeline.claim(due)
         self.lateness_s = max(0.0, now - epoch.due_s(min(due, self.air + BLOCK_SAMPLES)))
         self._starved = due > ready
-        self.late_blocks += self._starved
+        self.late_blocks += max(0, -(-(due - max(ready, self._due)) // BLOCK_SAMPLES))
+        self._due = max(self._due, due)
         self.air = max(self.air, ready)
 
     def _pump(self, feed: Feed) -> None:
