@@ -15,6 +15,7 @@ from radio.errors import NotReady
 from radio.packager.store import ChunkStore, Kind
 from radio.station.conductor import Conductor
 from radio.web import audio, events, health, metrics, page, problems, programme, session
+from radio.web.bodies import BodyLimit
 from radio.web.hls import HlsApp, ListenerKey
 
 WAKE_LIMIT_S = 10.0
@@ -25,7 +26,7 @@ MOST_AGENT = 200
 
 def application(conductor: Conductor, store: ChunkStore) -> ASGIApp:
     """Everything that one station answers."""
-    return HlsApp(api(conductor), store, Waker(conductor), Counter(conductor), wake_timeout_s=WAKE_LIMIT_S)
+    return HlsApp(BodyLimit(api(conductor)), store, Waker(conductor), Counter(conductor), wake_timeout_s=WAKE_LIMIT_S)
 
 
 def api(conductor: Conductor) -> FastAPI:

@@ -210,3 +210,15 @@ async def test_what_is_not_there_is_404_with_a_sentence(station: Served, path: s
     answer = await station.client.get(path)
     assert answer.status_code == 404
     assert answer.json()["status_code"] == 404
+
+
+async def test_more_than_a_prompt_can_be_is_refused_before_it_is_kept(station: Served) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b" " * 4096
+
+    for content in (b" " * 100_000, endless()):
+        headers = {"content-type": "application/json"}
+        answer = await station.client.post("/session/prompt", content=content, headers=headers)
+        assert (answer.status_code, answer.json()["status_code"]) == (413, 413)
+        assert "64 KiB" in answer.json()["detail"]
