@@ -26,6 +26,8 @@ from radio.generator.wire import Beat, Cancel, Done, Failed, Failure, Job, Progr
 PR_SET_PDEATHSIG = 1
 PROGRESS_EVERY_S = 0.1
 BEAT_S = 1.0
+MOST_CHARACTERS = 2000
+"""Of what an engine says: libraries put whole tensors and web pages into their errors."""
 
 
 def main(end: socket.socket, memory: SoundMemory, spec: EngineSpec, parent_pid: int) -> None:
@@ -103,7 +105,8 @@ def done(number: int, rendered: Rendered, seconds: float) -> Done:
     bars = tuple(int(bar) for bar in rendered.bars)
     bpm = None if rendered.bpm is None else float(rendered.bpm)
     return Done(
-        number, len(rendered.audio), rendered.title, bars, bpm, rendered.key, seconds, rendered.provenance
+        number, len(rendered.audio), rendered.title[:MOST_CHARACTERS], bars, bpm, rendered.key, seconds,
+        rendered.provenance,
     )  # fmt: skip
 
 
@@ -131,7 +134,7 @@ def why(error: Exception) -> Failure:
 
 
 def sentence(error: Exception) -> str:
-    text = str(error) or "no reason given"
+    text = str(error)[:MOST_CHARACTERS] or "no reason given"
     return text if isinstance(error, GenerationError) else f"{type(error).__name__}: {text}"
 
 

@@ -150,11 +150,12 @@ class SavedState:
             self._saver.wait(DISK_WAIT_S)
 
     def _try(self, where: str, write: Any, text: bytes) -> None:
-        self._failed.pop(where, None)
         try:
             write(text)
         except OSError as error:
             self._failed[where] = f"{self._complaint}: {error.strerror}"
+        else:
+            self._failed.pop(where, None)
 
     @property
     def _complaint(self) -> str:

@@ -20,6 +20,7 @@ from radio.errors import WrongState
 from radio.events import Fact, GenerationProgress, GeneratorExited, GeneratorReady, SegmentFailed, SegmentMade
 from radio.generator.host import GeneratorHost
 from radio.generator.vigil import Patience
+from radio.generator.worker import MOST_CHARACTERS, sentence
 from tests.fakes.signals import noise
 
 PATIENCE_S = 60.0
@@ -265,3 +266,21 @@ def test_a_worker_whose_station_is_gone_ends_in_the_middle_of_its_job(bench: Ben
     watched = psutil.Process(host.pid)
     host._line._end.shutdown(socket.SHUT_RDWR)
     watched.wait(10)
+
+
+def test_a_process_that_cannot_be_made_is_said_at_once_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room() -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    before = psutil.Process().num_fds()
+    host = GeneratorHost(EngineSpec("tests.fakes:none"), lambda _: None, WallClock())
+    monkeypatch.setattr(host._process, "start", no_room)
+    with pytest.raises(BlockingIOError):
+        host.start()
+    assert host.gone
+    assert psutil.Process().num_fds() == before
+    host.close()
+
+
+def test_an_error_as_long_as_a_book_is_a_sentence() -> None:
+    assert len(sentence(ValueError("x" * (1 << 22)))) < MOST_CHARACTERS + 50
