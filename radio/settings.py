@@ -128,6 +128,10 @@ class Settings(BaseSettings):
     def _prompt_is_short(cls, prompt: str) -> str:
         if len(prompt) > MAX_PROMPT:
             raise ValueError(f"a prompt has at most {MAX_PROMPT} characters; this one has {len(prompt)}")
+        try:
+            prompt.encode()
+        except UnicodeEncodeError:
+            raise ValueError("this is not valid UTF-8 text") from None
         return prompt.strip() or DEFAULT_PROMPT
 
     @model_validator(mode="after")

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from radio.contracts import Entry
+from radio.mixer.playout import Epoch
 from radio.packager.window import SequenceState
 from radio.station.entries import KEPT, Entries
 from radio.station.listeners import LISTENING_S, Listeners
 from radio.station.lookahead import back_off_s
+from radio.station.promises import Promise
+from radio.station.receipts import receipt
 from radio.station.saved import FILE_NAME, Saved, SavedState
 
 
@@ -30,6 +33,14 @@ def test_listeners_are_counted_once_and_forgotten_when_they_fetch_no_more() -> N
     assert listeners.count(5.5 + LISTENING_S) == 1
     assert listeners.count(1e9) == 0
     assert listeners.last_seen_s == 6.0
+
+
+def test_a_clock_that_was_set_back_changes_no_countdown() -> None:
+    epoch = Epoch(48_000, 1e9 + 7200, began_s=100.0, preroll_samples=96_000)
+    promised = Promise(1, "piano", "now", 7, 48_000 * 13)
+    told = receipt(promised, epoch, 102.0, chunk_s=4.0)
+    assert told.audible_at == 1e9 + 7200 + 12
+    assert told.audible_in_s == pytest.approx(12 - 2 - 2 + 12)
 
 
 def entry(index: int, sample: int) -> Entry:
