@@ -169,6 +169,8 @@ def test_a_frozen_ffmpeg_is_found_out_killed_and_told(heard: Heard, running: Hls
     os.kill(running.pid, signal.SIGSTOP)
     with contextlib.suppress(EncoderError):
         running.feed(np.zeros((block, 2), np.float32), LIMIT_S)
+        heard.exited.wait(0.2)  # that may have been read before the signal came
+        running.feed(np.zeros((block, 2), np.float32), LIMIT_S)
     assert heard.exited.wait(LIMIT_S)
     fact = heard.exits[0]
     assert (fact.hung, fact.expected) == (True, False)
