@@ -315,7 +315,7 @@ class Conductor:
 
     def _act(self) -> None:
         """Whatever the state calls for, now."""
-        self.production.act(self.headroom_s, on=self.on)
+        self.production.act(self.headroom_s - self._opening_s, on=self.on)
         if not self.on:
             self._rest()
             return
