@@ -218,14 +218,17 @@ class Child:
                 os.killpg(self.pid, number)
 
     def stop(self, grace_s: float) -> int:
-        """Terminate, kill after `grace_s` real seconds, and return the code. Idempotent."""
+        """Terminate, kill after `grace_s` real seconds, and return the code. Idempotent.
+
+        One that the kernel does not let go of (a disk that hangs) is left to it after `EXIT_S`: the code is −9 then.
+        """
         if grace_s > 0:
             self.signal(signal.SIGTERM)
             self.wait(grace_s)
         self.signal(signal.SIGKILL)
-        code = self._process.wait()
+        code = self.wait(EXIT_S)
         self.close_stdin()
-        return code
+        return -signal.SIGKILL if code is None else code
 
 
 class Tail:

@@ -30,6 +30,8 @@ from radio.processes import born
 POLL_S = 0.25
 AWAY_S = 2.0
 """A reader that comes so much later than it wanted was asleep, with the whole server."""
+MOST_STARVED = 0.75
+"""At most this share of the time is forgiven for want of a processor: a hung process with busy threads is found out."""
 MOST_AT_ONCE = 1000
 """Messages between two looks at the time."""
 SEND_S = 1.0
@@ -208,7 +210,7 @@ class GeneratorHost:
             with self._lock:
                 starved_s = self._pulse.starved_s() if self._pulse is not None else 0.0
                 away_s = now_s - looked_s
-                self._vigil.slept(away_s if away_s > AWAY_S else min(starved_s, away_s), now_s)
+                self._vigil.slept(away_s if away_s > AWAY_S else min(starved_s, MOST_STARVED * away_s), now_s)
                 if self._end_by_s is not None and now_s > self._end_by_s:
                     return "it did not end when it was told to"
                 if reason := self._vigil.overdue(now_s):

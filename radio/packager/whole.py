@@ -1,12 +1,13 @@
 """Files that are whole or not there: written beside and renamed, and checked when they are read.
 
-No `fsync`: what a power cut tears is found damaged and left out. It knows nothing of what is in the files. Any thread.
+What a power cut tears is found damaged and left out, unless it was asked to be `durable`. It knows nothing of what is in the files. Any thread.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -32,8 +33,8 @@ def write(path: Path, *parts: bytes) -> None:
         raise
 
 
-def replace(path: Path, *parts: bytes) -> None:
-    """Put a file there as it is.
+def replace(path: Path, *parts: bytes, durable: bool = False) -> None:
+    """Put a file there as it is. A `durable` one survives a power cut, old or new: that takes as long as the disk does.
 
     Raises:
         OSError: it cannot be written; what was there before still is.
@@ -42,6 +43,9 @@ def replace(path: Path, *parts: bytes) -> None:
     try:
         with beside.open("wb") as file:
             file.writelines(parts)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         beside.replace(path)
     except OSError:
         remove(beside)

@@ -162,7 +162,7 @@ class SavedState:
         return f"the station's state cannot be saved in {self._path}"
 
     def _write(self, text: bytes) -> None:
-        whole.replace(self._path, text)
+        whole.replace(self._path, text, durable=True)
 
     def _write_keep(self, text: bytes) -> None:
         if self._keep is not None:
