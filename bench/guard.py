@@ -33,7 +33,7 @@ from radio.contracts import (
 )
 from radio.engines.synth.engine import SynthEngine
 from radio.mixer.verdict import Verdict, judge
-from radio.station.anchor import ChainWatch
+from radio.station.generation.anchor import ChainWatch
 from tests.audio.band import comb, looped, whistling, without_phase
 from tests.fakes.signals import noise
 

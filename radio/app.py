@@ -28,25 +28,25 @@ from radio.packager.publisher import Publisher
 from radio.packager.tools import Tools, find_tools
 from radio.settings import TIMELINE_S, Settings
 from radio.station.broadcast import Broadcast, NewEncoder, Onward
-from radio.station.climber import Climber
 from radio.station.conductor import Conductor
-from radio.station.crew import Crew
-from radio.station.desk import Desk
+from radio.station.generation.climber import Climber
+from radio.station.generation.crew import Crew
+from radio.station.generation.ladder import Ladder
+from radio.station.generation.lookahead import Policy
+from radio.station.generation.orders import Orders
+from radio.station.generation.production import Production
+from radio.station.generation.scout import Scout
 from radio.station.inbox import Inbox
-from radio.station.keeper import Keeper
-from radio.station.ladder import Ladder
-from radio.station.lookahead import Policy
-from radio.station.memory import Memory, open_memory
-from radio.station.orders import Orders
-from radio.station.production import Production
-from radio.station.programme import Programme
-from radio.station.resume import Resumed, gives_up, programme, resume
-from radio.station.running_order import RunningOrder
-from radio.station.saved import Saved, SavedState
-from radio.station.schedule import EMPTY
-from radio.station.schedule_file import ScheduleFile
-from radio.station.scout import Scout
-from radio.station.wander import AutoDj
+from radio.station.programme.desk import Desk
+from radio.station.programme.plans import Programme
+from radio.station.programme.running_order import RunningOrder
+from radio.station.programme.schedule import EMPTY
+from radio.station.programme.schedule_file import ScheduleFile
+from radio.station.programme.wander import AutoDj
+from radio.station.resume.keeper import Keeper
+from radio.station.resume.memory import Memory, open_memory
+from radio.station.resume.resume import Resumed, gives_up, programme, resume
+from radio.station.resume.saved import Saved, SavedState
 from radio.station.watchdog import Watchdog
 
 TIMELINE_SAMPLES = TIMELINE_S * SAMPLE_RATE

@@ -19,8 +19,8 @@ from radio.models_command import models
 from radio.packager.tools import find_tools
 from radio.programme_command import programme
 from radio.settings import Settings, load
-from radio.station.saved import refuse_no_folder
-from radio.station.schedule_file import read
+from radio.station.programme.schedule_file import read
+from radio.station.resume.saved import refuse_no_folder
 
 app = typer.Typer(help="Longwave, an endless AI radio.", no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(models, name="models")

@@ -28,7 +28,7 @@ from radio.packager.tools import find_tools
 from radio.parent import listen
 from radio.processes import run
 from radio.settings import Settings
-from radio.station.saved import usable_folder
+from radio.station.resume.saved import usable_folder
 from radio.web.page import page_folder
 
 LEAST_REAL_TIME = 3.0

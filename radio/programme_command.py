@@ -17,7 +17,7 @@ from radio.errors import SettingsError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from radio.station.schedule import Schedule
+    from radio.station.programme.schedule import Schedule
 
 CANNOT_RUN = 2
 HEADINGS = ("day", "time", "show", "drift", "seed", "prompt")
@@ -28,7 +28,7 @@ def programme(file: Annotated[Path, typer.Argument(help="A schedule: see docs/pr
     """Check a schedule and print the week that it describes."""
     from rich.console import Console  # noqa: PLC0415 - the other commands start without it
 
-    from radio.station.schedule_file import read  # noqa: PLC0415
+    from radio.station.programme.schedule_file import read  # noqa: PLC0415
 
     try:
         schedule = read(file)
@@ -59,8 +59,8 @@ def week(schedule: Schedule, width: int) -> Table:
 
 def rows(schedule: Schedule) -> Iterator[tuple[str, ...]]:
     """The week's lines as texts, under `HEADINGS`."""
-    from radio.station.schedule import wall  # noqa: PLC0415
-    from radio.station.schedule_fields import DAY_NAMES  # noqa: PLC0415
+    from radio.station.programme.schedule import wall  # noqa: PLC0415
+    from radio.station.programme.schedule_fields import DAY_NAMES  # noqa: PLC0415
 
     for day, name in enumerate(DAY_NAMES):
         shows = sorted((show for show in schedule.shows if day in show.days), key=lambda show: show.start)
@@ -75,7 +75,7 @@ def rows(schedule: Schedule) -> Iterator[tuple[str, ...]]:
 
 def now(schedule: Schedule, utc: float) -> str:
     """What is on at `utc`, and until when, as a sentence."""
-    from radio.station.schedule import local  # noqa: PLC0415
+    from radio.station.programme.schedule import local  # noqa: PLC0415
 
     airing, boundary = schedule.at(utc), schedule.next_boundary(utc)
     zone = f"Times are those of {schedule.zone}." if schedule.zone else "Times are this machine's own."

@@ -12,8 +12,8 @@ from radio.app import Station
 from radio.clock import FastClock, WallClock
 from radio.contracts import EngineSpec, Rung
 from radio.engines.registry import synth_spec
-from radio.station import production
-from radio.station.ladder import FIRST_BAR_S
+from radio.station.generation import production
+from radio.station.generation.ladder import FIRST_BAR_S
 from radio.station.status import status
 from tests.recorder import Recording, record
 from tests.station_rig import SIGNAL, make, opened, until

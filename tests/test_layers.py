@@ -31,7 +31,7 @@ HOMES = {
     "threading": {
         "radio/clock.py", "radio/processes.py", "radio/leftovers.py", "radio/generator/", "radio/mixer/",
         "radio/packager/",
-        "radio/station/inbox.py", "radio/station/saved.py", "radio/station/saver.py",
+        "radio/station/inbox.py", "radio/station/resume/saved.py", "radio/station/resume/saver.py",
     },
 }  # fmt: skip
 """`inbox` and `saved` only take locks: facts and sequence numbers arrive from several threads."""

@@ -11,7 +11,7 @@ import pytest
 from radio.app import Station
 from radio.clock import FastClock
 from radio.contracts import EngineSpec
-from radio.station.production import Production
+from radio.station.generation.production import Production
 from radio.station.promises import Promise, When
 from radio.station.steering import RESERVE_S
 from tests.recorder import Recording, record

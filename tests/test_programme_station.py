@@ -7,9 +7,9 @@ from typing import Any
 
 from radio.app import Station
 from radio.clock import FastClock
-from radio.station.history import Played
-from radio.station.moods import MOODS
-from radio.station.turns import Ask
+from radio.station.programme.history import Played
+from radio.station.programme.moods import MOODS
+from radio.station.programme.turns import Ask
 from tests.station_rig import engine, make, opened
 
 NOON = 1_800_273_600.0

@@ -13,8 +13,8 @@ import numpy as np
 from radio.app import Station
 from radio.clock import FastClock
 from radio.packager.keep import Keep
-from radio.station.keeper import SOUND_NAME
-from radio.station.resume import MOST_BROKEN
+from radio.station.resume.keeper import SOUND_NAME
+from radio.station.resume.resume import MOST_BROKEN
 from tests.fakes.signals import noise
 from tests.recorder import AAC_DELAY, Recording, decode, record
 from tests.station_rig import engine, make, opened

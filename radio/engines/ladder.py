@@ -1,8 +1,8 @@
 """The quality ladder's rungs: what the settings ask for, and what of it is there.
 
 A rung is an engine with its models and the length of its segments, best first; the last one is the synthesiser, which
-always works. This module knows what could be climbed; when to step is `station/ladder`'s decision. Pure, except that
-it asks which engines are installed.
+always works. This module knows what could be climbed; when to step is `station/generation/ladder`'s decision. Pure,
+except that it asks which engines are installed.
 """
 
 from __future__ import annotations

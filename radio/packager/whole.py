@@ -1,7 +1,7 @@
 """Files that are whole or not there: written beside and renamed, and checked when they are read.
 
-What a power cut tears is found damaged and left out, unless it was asked to be `durable`. It knows nothing of what is in
-the files. Any thread.
+What a power cut tears is found damaged and left out, unless it was asked to be `durable`. It knows nothing of what is
+in the files. Any thread.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from radio.packager.encoder import HlsEncoder
 from radio.packager.publisher import Publisher
 from radio.packager.shelf import Deleted
 from radio.packager.window import ENCODER_DELAY_SAMPLES
-from radio.station.lookahead import back_off_s
+from radio.station.generation.lookahead import back_off_s
 
 PREROLL_CHUNKS = 3
 MOST_LAG_CHUNKS = 2

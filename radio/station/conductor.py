@@ -21,17 +21,17 @@ from radio.mixer.thread import MixingThread
 from radio.mixer.timeline import Timeline
 from radio.packager.publisher import Publisher
 from radio.station.broadcast import Broadcast
-from radio.station.desk import Desk
 from radio.station.entries import Entries
+from radio.station.generation.losses import why_lost
+from radio.station.generation.production import Production
 from radio.station.inbox import Inbox
-from radio.station.keeper import Doing, Keeper
 from radio.station.listeners import Listeners
-from radio.station.losses import why_lost
-from radio.station.production import Production
+from radio.station.programme.desk import Desk
 from radio.station.promises import When
 from radio.station.receipts import Receipt
-from radio.station.resume import Resumed
-from radio.station.saved import SavedState
+from radio.station.resume.keeper import Doing, Keeper
+from radio.station.resume.resume import Resumed
+from radio.station.resume.saved import SavedState
 from radio.station.steering import Steering
 from radio.station.wakes import WakeLimit
 

@@ -15,10 +15,10 @@ from radio.events import SegmentMixed
 from radio.mixer.playout import Playout
 from radio.mixer.thread import MixingThread
 from radio.station.broadcast import Broadcast
-from radio.station.desk import Desk
 from radio.station.entries import Entries
-from radio.station.production import Production
-from radio.station.programme import Words
+from radio.station.generation.production import Production
+from radio.station.programme.desk import Desk
+from radio.station.programme.plans import Words
 from radio.station.promises import OPEN, Promise, Promises, When
 from radio.station.receipts import Receipt, receipt
 

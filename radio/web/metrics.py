@@ -18,7 +18,7 @@ from starlette.responses import Response
 from radio.mixer.meter import QUIETEST_DBFS
 from radio.station.audible import reasons
 from radio.station.conductor import Conductor
-from radio.station.histogram import Histogram
+from radio.station.generation.histogram import Histogram
 from radio.station.status import warnings
 from radio.web.health import look, ready
 from radio.web.session import TheConductor

@@ -12,11 +12,11 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from radio.station.conductor import Conductor
-from radio.station.history import Played
-from radio.station.running_order import Coming, RunningOrder
+from radio.station.programme.history import Played
+from radio.station.programme.running_order import Coming, RunningOrder
+from radio.station.programme.turns import DEFAULT_ITEM_MINUTES, MOST_MINUTES, MOST_QUEUED, Ask, Turn
+from radio.station.programme.wishes import Wish
 from radio.station.status import iso
-from radio.station.turns import DEFAULT_ITEM_MINUTES, MOST_MINUTES, MOST_QUEUED, Ask, Turn
-from radio.station.wishes import Wish
 from radio.web.session import TheConductor, Words
 
 router = APIRouter(prefix="/session", tags=["programme"])

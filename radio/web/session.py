@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from radio.contracts import DEFAULT_PROMPT
 from radio.settings import MAX_PROMPT
 from radio.station.conductor import Conductor
+from radio.station.programme.turns import LEAST_MINUTES, MOST_MINUTES
 from radio.station.status import receipt_body, status
-from radio.station.turns import LEAST_MINUTES, MOST_MINUTES
 
 router = APIRouter(prefix="/session", tags=["session"])
 

@@ -11,7 +11,7 @@ from scipy import signal
 
 from radio.audio.analysis import survey
 from radio.contracts import SAMPLE_RATE, Quality, Samples
-from radio.station.anchor import MOST_HOPS, ChainWatch, drifted
+from radio.station.generation.anchor import MOST_HOPS, ChainWatch, drifted
 from tests.audio.band import piece
 
 LENGTH = 20 * SAMPLE_RATE

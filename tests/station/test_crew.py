@@ -7,7 +7,7 @@ from unittest.mock import Mock
 from radio.clock import FastClock
 from radio.contracts import SAMPLE_RATE, EngineSpec, Rung
 from radio.generator.host import GeneratorHost
-from radio.station.crew import Crew
+from radio.station.generation.crew import Crew
 
 SPEC = EngineSpec("radio.engines.synth.engine:open_engine")
 RUNG = Rung("synth", 60 * SAMPLE_RATE, spec=SPEC)

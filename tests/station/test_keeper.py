@@ -8,9 +8,9 @@ from unittest.mock import Mock
 import pytest
 
 from radio.clock import FastClock
-from radio.station.keeper import SOUND_NAME, Doing, Keeper
-from radio.station.memory import open_memory
-from radio.station.programme import Programme
+from radio.station.programme.plans import Programme
+from radio.station.resume.keeper import SOUND_NAME, Doing, Keeper
+from radio.station.resume.memory import open_memory
 
 
 @pytest.mark.parametrize("before", [Doing(True, "never_started", Programme(1, "x"), ()),

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from radio.contracts import EngineSpec, Rung
-from radio.station import ladder as policy
-from radio.station.ladder import Ladder, Trouble
+from radio.station.generation import ladder as policy
+from radio.station.generation.ladder import Ladder, Trouble
 
 
 def rung(name: str, *, absent: str = "") -> Rung:

@@ -12,8 +12,8 @@ from radio.clock import FastClock
 from radio.contracts import Audio, Chain, Entry, PromptChange, Provenance, Rendered, Segment, SegmentPlan
 from radio.events import ChunkPublished, SegmentMixed
 from radio.packager.shelf import Deleted
-from radio.station.histogram import Histogram
-from radio.station.ledger import MOST, Ledger
+from radio.station.generation.histogram import Histogram
+from radio.station.generation.ledger import MOST, Ledger
 from tests.fakes.signals import noise
 from tests.station_rig import engine, make, opened
 

@@ -9,7 +9,7 @@ import pytest
 
 from radio.errors import SettingsError
 from radio.settings import load
-from radio.station.lookahead import CEILING_S, FLOOR_S, UNKNOWN_S, Aim, Lookahead, Policy
+from radio.station.generation.lookahead import CEILING_S, FLOOR_S, UNKNOWN_S, Aim, Lookahead, Policy
 
 POLICY = Policy()
 MINUTE, STRIDE = 60.0, 45.0

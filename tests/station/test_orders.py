@@ -6,8 +6,8 @@ import numpy as np
 
 from radio.contracts import Audio, Rung
 from radio.mixer.thread import Continuation
-from radio.station.orders import Orders
-from radio.station.programme import Programme
+from radio.station.generation.orders import Orders
+from radio.station.programme.plans import Programme
 
 SECOND = 48_000
 OVERLAP = 15 * SECOND

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from radio.station.programme import MAX_CHANGES, Programme, again
+from radio.station.programme.plans import MAX_CHANGES, Programme, again
 
 OVERLAP, LENGTH = 15 * 48_000, 60 * 48_000
 

@@ -7,9 +7,9 @@ from typing import Any
 import structlog.testing
 
 from radio.contracts import EngineSpec, Rung
-from radio.station.crew import Member
-from radio.station.lookahead import LONGEST_RESTART_S, UNKNOWN_S, Policy
-from radio.station.pace import MOST_RUNGS, Pace
+from radio.station.generation.crew import Member
+from radio.station.generation.lookahead import LONGEST_RESTART_S, UNKNOWN_S, Policy
+from radio.station.generation.pace import MOST_RUNGS, Pace
 
 MINUTE = 60.0
 HERE, SERVER = EngineSpec("here:engine"), EngineSpec("server:engine")

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from radio.errors import Invalid, RequestError, Unknown, WrongState
 from radio.settings import MAX_PROMPT
-from radio.station.running_order import RunningOrder
-from radio.station.schedule import Schedule, Show
-from radio.station.turns import MOST_QUEUED, Ask
-from radio.station.wander import AutoDj
+from radio.station.programme.running_order import RunningOrder
+from radio.station.programme.schedule import Schedule, Show
+from radio.station.programme.turns import MOST_QUEUED, Ask
+from radio.station.programme.wander import AutoDj
 
 MONDAY = 1_800_230_400.0
 """Monday, 2027-01-18, 00:00 UTC."""

@@ -10,8 +10,8 @@ import pytest
 
 from radio.packager.keep import Keep
 from radio.packager.window import SequenceState
-from radio.station.saved import DAMAGED_NAME, FILE_NAME, FUTURE_S, Saved, SavedState
-from radio.station.saver import Saver
+from radio.station.resume.saved import DAMAGED_NAME, FILE_NAME, FUTURE_S, Saved, SavedState
+from radio.station.resume.saver import Saver
 
 NOW = 1_790_000_000.0
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from radio.station.saved_sound import BEHIND_SAMPLES, SavedSound, packed, unpacked
+from radio.station.resume.saved_sound import BEHIND_SAMPLES, SavedSound, packed, unpacked
 from tests.fakes.signals import noise
 from tests.mixer.rig import LENGTH, SECOND, SHORT, Desk, segment
 

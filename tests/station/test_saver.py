@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from radio.station import saver as module
-from radio.station.saver import Saver
+from radio.station.resume import saver as module
+from radio.station.resume.saver import Saver
 
 
 def test_what_was_put_is_done_and_of_one_name_the_newest() -> None:

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from radio.errors import SettingsError
-from radio.station.schedule import Schedule, Show, to_utc
-from radio.station.schedule_file import LARGEST_BYTES, LOOK_S, ScheduleFile, read
-from radio.station.schedule_text import parse
+from radio.station.programme.schedule import Schedule, Show, to_utc
+from radio.station.programme.schedule_file import LARGEST_BYTES, LOOK_S, ScheduleFile, read
+from radio.station.programme.schedule_text import parse
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EXAMPLE = Path(__file__).parent.parent.parent / "docs" / "schedule.example.toml"

@@ -9,8 +9,8 @@ import pytest
 
 from radio.contracts import Rung
 from radio.events import Fact, RungsSeen
-from radio.station import scout as module
-from radio.station.scout import Scout
+from radio.station.generation import scout as module
+from radio.station.generation.scout import Scout
 
 
 class Outside:

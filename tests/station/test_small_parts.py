@@ -11,11 +11,11 @@ from radio.contracts import Entry
 from radio.mixer.playout import Epoch
 from radio.packager.window import SequenceState
 from radio.station.entries import KEPT, Entries
+from radio.station.generation.lookahead import back_off_s
 from radio.station.listeners import LISTENING_S, Listeners
-from radio.station.lookahead import back_off_s
 from radio.station.promises import Promise
 from radio.station.receipts import receipt
-from radio.station.saved import FILE_NAME, Saved, SavedState
+from radio.station.resume.saved import FILE_NAME, Saved, SavedState
 
 
 def test_back_off_doubles_and_is_bounded() -> None:

@@ -12,11 +12,11 @@ import pytest
 from radio.contracts import DEFAULT_PROMPT
 from radio.engines.synth.explain import explain
 from radio.settings import MAX_PROMPT
-from radio.station.history import MOST_RECORDS
-from radio.station.moods import MOODS, Mood
-from radio.station.running_order import RunningOrder
-from radio.station.schedule import Schedule
-from radio.station.wander import REST, AutoDj, daypart, distance, nearest, neighbours, step, words
+from radio.station.programme.history import MOST_RECORDS
+from radio.station.programme.moods import MOODS, Mood
+from radio.station.programme.running_order import RunningOrder
+from radio.station.programme.schedule import Schedule
+from radio.station.programme.wander import REST, AutoDj, daypart, distance, nearest, neighbours, step, words
 
 MORNING = 1_800_230_400.0 + 8 * 3600
 """A Monday, 08:00 UTC."""

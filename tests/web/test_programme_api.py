@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from radio.clock import WallClock
-from radio.station.turns import MOST_QUEUED, Ask
+from radio.station.programme.turns import MOST_QUEUED, Ask
 from tests.station_rig import Served, engine, served
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from radio.errors import SettingsError
-from radio.station.schedule import DAY_MINUTES, WEEK_MINUTES, Schedule, Show, overlapping, wall
-from radio.station.schedule_fields import DAY_NAMES, Fields
-from radio.station.turns import DEFAULT_ITEM_MINUTES
+from radio.station.programme.schedule import DAY_MINUTES, WEEK_MINUTES, Schedule, Show, overlapping, wall
+from radio.station.programme.schedule_fields import DAY_NAMES, Fields
+from radio.station.programme.turns import DEFAULT_ITEM_MINUTES
 
 MOST_SHOWS = 500
 MOST_SENTENCES = 20

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from radio.contracts import SAMPLE_RATE, Rung
-from radio.station.lookahead import back_off_s
+from radio.station.generation.lookahead import back_off_s
 
 Trouble = Literal[
     "load", "out_of_memory", "unavailable", "planner", "late", "unfit", "failed", "crashed", "poor", "slow"

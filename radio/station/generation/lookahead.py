@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from radio.station.estimate import Observation, upper_s, usual_s
+from radio.station.generation.estimate import Observation, upper_s, usual_s
 
 FLOOR_S = 12.0
 """Never ask with less music ready than this, however quick the engine: room to notice that it hangs, too."""

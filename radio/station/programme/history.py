@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from radio.station.turns import Date, Number, Text
-from radio.station.wishes import Why, Wish, shortened
+from radio.station.programme.turns import Date, Number, Text
+from radio.station.programme.wishes import Why, Wish, shortened
 
 MOST_RECORDS = 200
 OLD_PROMPT = 200

@@ -25,12 +25,12 @@ from radio.events import (
 )
 from radio.generator.keepsake import Keepsake
 from radio.mixer.thread import Continuation, MixingThread
-from radio.station.anchor import ChainWatch
-from radio.station.climber import STAND_IN_BELOW_S, Climber, kind
-from radio.station.ledger import Ledger
-from radio.station.lookahead import Aim, Lookahead, Policy, back_off_s
-from radio.station.orders import Orders
-from radio.station.pace import Pace
+from radio.station.generation.anchor import ChainWatch
+from radio.station.generation.climber import STAND_IN_BELOW_S, Climber, kind
+from radio.station.generation.ledger import Ledger
+from radio.station.generation.lookahead import Aim, Lookahead, Policy, back_off_s
+from radio.station.generation.orders import Orders
+from radio.station.generation.pace import Pace
 
 MAX_RETRY = 2
 """A bad roll is made again so often; the last one is taken if it can be mixed at all."""

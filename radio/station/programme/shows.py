@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from radio.station.history import OLD_PROMPT, History, playing
-from radio.station.programme import derive
-from radio.station.schedule import Airing
-from radio.station.turns import Turn
-from radio.station.wishes import shortened
+from radio.station.programme.history import OLD_PROMPT, History, playing
+from radio.station.programme.plans import derive
+from radio.station.programme.schedule import Airing
+from radio.station.programme.turns import Turn
+from radio.station.programme.wishes import shortened
 
 
 def on_air(airing: Airing, history: History, utc: float) -> Turn:

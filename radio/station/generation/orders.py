@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from radio.contracts import FRAME_SAMPLES, SAMPLE_RATE, Chain, Rung, SegmentPlan
 from radio.mixer.thread import Continuation
-from radio.station.programme import Programme, again
+from radio.station.programme.plans import Programme, again
 
 OPENING_OVERLAPS = 2.4
 """The opening segment in overlaps: what is final of it (1.4) must outlast the pre-roll and the next generation."""

@@ -23,7 +23,7 @@ from radio.packager import whole
 from radio.packager.keep import Keep
 from radio.packager.window import SequenceState
 from radio.plain import plain, restored
-from radio.station.saver import Saver
+from radio.station.resume.saver import Saver
 
 FILE_NAME = "station.json"
 DAMAGED_NAME = "station.damaged.json"

@@ -16,7 +16,7 @@ import structlog
 from radio.contracts import SAMPLE_RATE, Clock, Segment, SegmentPlan
 from radio.events import ChunkPublished, SegmentMixed
 from radio.packager.shelf import Deleted
-from radio.station.histogram import Histogram
+from radio.station.generation.histogram import Histogram
 
 MOST = 64
 """Segments under way; there are three as a rule: one being made, one ahead, one on the air."""

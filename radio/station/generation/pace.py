@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from radio.contracts import SAMPLE_RATE, EngineSpec, Rung
-from radio.station.crew import Member
-from radio.station.lookahead import Aim, Lookahead, Policy
+from radio.station.generation.crew import Member
+from radio.station.generation.lookahead import Aim, Lookahead, Policy
 
 MOST_RUNGS = 32
 """More than any ladder has."""

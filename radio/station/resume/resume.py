@@ -13,10 +13,10 @@ from radio.packager import whole
 from radio.packager.keep import Keep
 from radio.packager.publisher import Publisher
 from radio.plain import restored
-from radio.station.keeper import SOUND_NAME
-from radio.station.programme import Programme
-from radio.station.saved import Saved, aside
-from radio.station.saved_sound import SavedSound, unpacked
+from radio.station.programme.plans import Programme
+from radio.station.resume.keeper import SOUND_NAME
+from radio.station.resume.saved import Saved, aside
+from radio.station.resume.saved_sound import SavedSound, unpacked
 
 DAMAGED_SOUND = "sound.damaged"
 MOST_ATTEMPTS = 20

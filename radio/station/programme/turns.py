@@ -13,7 +13,7 @@ from pydantic import Field
 
 from radio.errors import Invalid
 from radio.settings import MAX_PROMPT
-from radio.station.wishes import Why, Wish, composed, share_at
+from radio.station.programme.wishes import Why, Wish, composed, share_at
 
 MOST_MINUTES = 24 * 60.0
 LEAST_MINUTES = 1.0

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from radio.errors import SettingsError
-from radio.station.schedule import EMPTY, Schedule
-from radio.station.schedule_text import parse
+from radio.station.programme.schedule import EMPTY, Schedule
+from radio.station.programme.schedule_text import parse
 
 LARGEST_BYTES = 256 * 1024
 LOOK_S = 15.0

@@ -14,13 +14,13 @@ from typing import Any
 
 from radio.contracts import DEFAULT_PROMPT
 from radio.errors import Invalid, Unknown, WrongState
-from radio.station.history import History, Played, extended, playing
-from radio.station.saved_order import SavedOrder, read
-from radio.station.schedule import EMPTY, Schedule
-from radio.station.shows import on_air
-from radio.station.turns import MOST_QUEUED, Ask, Turn, checked
-from radio.station.wander import AutoDj
-from radio.station.wishes import Wish
+from radio.station.programme.history import History, Played, extended, playing
+from radio.station.programme.saved_order import SavedOrder, read
+from radio.station.programme.schedule import EMPTY, Schedule
+from radio.station.programme.shows import on_air
+from radio.station.programme.turns import MOST_QUEUED, Ask, Turn, checked
+from radio.station.programme.wander import AutoDj
+from radio.station.programme.wishes import Wish
 
 OPEN_WORDS_S = 600.0
 """Words without minutes have at least so long before anything planned takes over."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from radio.contracts import Clock
 from radio.errors import StartError
 from radio.packager.keep import Keep
-from radio.station.saved import SavedState, usable_folder
-from radio.station.saver import Saver
+from radio.station.resume.saved import SavedState, usable_folder
+from radio.station.resume.saver import Saver
 
 
 @dataclass(slots=True)

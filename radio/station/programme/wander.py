@@ -15,10 +15,10 @@ from functools import cache, lru_cache
 from math import exp, log2
 from random import Random
 
-from radio.station.moods import MOODS, Mood
-from radio.station.programme import derive
-from radio.station.schedule import local
-from radio.station.turns import Turn
+from radio.station.programme.moods import MOODS, Mood
+from radio.station.programme.plans import derive
+from radio.station.programme.schedule import local
+from radio.station.programme.turns import Turn
 
 NEIGHBOURS = 8
 REST = 60

@@ -15,7 +15,7 @@ import structlog
 from radio.contracts import Clock, EngineSpec, Rung
 from radio.events import GeneratorExited, GeneratorReady, SegmentFailed
 from radio.generator.host import GeneratorHost
-from radio.station.lookahead import back_off_s
+from radio.station.generation.lookahead import back_off_s
 
 STAND_IN_REST_S = 2.0
 """Between two tries to start a stand-in."""

@@ -17,11 +17,11 @@ from radio.mixer.timeline import Timeline
 from radio.packager import whole
 from radio.packager.publisher import Publisher
 from radio.plain import plain
-from radio.station.memory import Memory
-from radio.station.programme import Programme
-from radio.station.running_order import RunningOrder
-from radio.station.saved_sound import packed
-from radio.station.saver import Saver
+from radio.station.programme.plans import Programme
+from radio.station.programme.running_order import RunningOrder
+from radio.station.resume.memory import Memory
+from radio.station.resume.saved_sound import packed
+from radio.station.resume.saver import Saver
 
 SOUND_NAME = "sound.longwave"
 CLOSE_S = 1.0

@@ -12,8 +12,8 @@ import structlog
 
 from radio.contracts import Clock, Rung
 from radio.events import Fact, GeneratorExited, GeneratorReady, RungsSeen, SegmentFailed
-from radio.station.crew import Crew, Member
-from radio.station.ladder import AT_ONCE, Ladder, Trouble
+from radio.station.generation.crew import Crew, Member
+from radio.station.generation.ladder import AT_ONCE, Ladder, Trouble
 
 STAND_IN_BELOW_S = 12.0
 """With less music ready than this and no engine, the synthesiser makes a segment: it needs about two seconds."""

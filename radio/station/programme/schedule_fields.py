@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from radio.settings import MAX_PROMPT
-from radio.station.schedule import DAY_MINUTES
+from radio.station.programme.schedule import DAY_MINUTES
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 GROUPS = {"daily": range(7), "weekdays": range(5), "weekend": range(5, 7)}

@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from radio.station.history import MOST_RECORDS, Played
-from radio.station.turns import MOST_QUEUED, Number, Turn
+from radio.station.programme.history import MOST_RECORDS, Played
+from radio.station.programme.turns import MOST_QUEUED, Number, Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from typing import Any
 import structlog
 
 from radio.contracts import Clock
-from radio.station.programme import Programme, Words
-from radio.station.running_order import RunningOrder
-from radio.station.schedule_file import ScheduleFile
-from radio.station.turns import Ask, Turn
-from radio.station.wishes import Wish
+from radio.station.programme.plans import Programme, Words
+from radio.station.programme.running_order import RunningOrder
+from radio.station.programme.schedule_file import ScheduleFile
+from radio.station.programme.turns import Ask, Turn
+from radio.station.programme.wishes import Wish
 
 MOST_PLANNED = 64
 """Segments whose wish is remembered until they are mixed; the rest were thrown away."""
