@@ -12,10 +12,13 @@ from typing import Any
 
 import httpx
 
+from bench.slow_host import SlowHost
 from radio import settings as radio_settings
 from radio.app import Station, build
 from radio.clock import FastClock
 from radio.contracts import Clock, EngineSpec, Rung
+from radio.events import Fact
+from radio.generator.host import GeneratorHost
 from radio.server import Running, running
 
 FAST_PATIENCE_S = 60.0
@@ -32,15 +35,28 @@ Engines = EngineSpec | tuple[Rung, ...] | None
 
 
 def make(
-    folder: Path, clock: Clock, engines: Engines = None, *, keep_parent: Path | None = None, **flags: Any
+    folder: Path,
+    clock: Clock,
+    engines: Engines = None,
+    *,
+    keep_parent: Path | None = None,
+    speed: float = 0.0,
+    **flags: Any,
 ) -> Station:
-    """A station that is not started yet. Call it in the loop that will run it."""
+    """A station that is not started yet. Call it in the loop that will run it. Its engine makes `speed` seconds of
+    music a second, by the station's clock; 0: as many as it can."""
+
+    def slow_host(spec: EngineSpec, report: Callable[[Fact], None], clock: Clock, number: int) -> GeneratorHost:
+        return SlowHost(spec, report, clock, number, speed)
+
     patience_s = FAST_PATIENCE_S if isinstance(clock, FastClock) else 0.08
     if engines is not None:
         flags.setdefault("chain_hops", 10_000)  # known signals go on from where they were; a new chain would not
     settings = radio_settings.load(data_dir=folder, **flags)
     one = (Rung("test", settings.segment_samples, engines),) if isinstance(engines, EngineSpec) else engines or ()
-    return build(settings, clock, known=one, patience_s=patience_s, keep_parent=keep_parent or folder.parent)
+    new_host = slow_host if speed else GeneratorHost
+    keep_parent = keep_parent or folder.parent
+    return build(settings, clock, known=one, patience_s=patience_s, keep_parent=keep_parent, new_host=new_host)
 
 
 async def until(true: Callable[[], bool], limit_s: float) -> None:

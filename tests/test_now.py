@@ -138,3 +138,17 @@ async def test_words_for_now_wake_a_sleeping_station_however_slow_its_engine(
         await pass_time(station, 60)
         assert conductor.state == "playing"
         assert promise(station, told.number).state == "heard"
+
+
+async def test_who_says_now_all_the_time_cannot_keep_a_slow_engine_from_finishing_anything(tmp_path: Path) -> None:
+    station = make(tmp_path, FastClock(), engine("noise"), renditions="64k", always_on=True, speed=5)
+    conductor = station.conductor
+    async with opened(station):
+        await pass_time(station, 80)
+        before = len(conductor.entries._entries)
+        for k in range(60):
+            conductor.steer(f"prompt {k}", "now")
+            await pass_time(station, 2)
+        heard = [entry.prompt for entry in conductor.entries._entries[before:]]
+        assert len(heard) >= 3
+        assert conductor.bridged_s < 20

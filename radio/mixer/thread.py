@@ -118,6 +118,11 @@ class MixingThread:
         with self._lock:
             return None if self._mixer.last is None else self._mixer.next_entry_sample
 
+    def known_end(self) -> int:
+        """How far the music goes without another segment: the timeline, and what is withheld."""
+        with self._lock:
+            return self._mixer.tail_end
+
     def cut(self, sample: int) -> Cut | None:
         """Take the timeline back from `sample` on, or from as soon after it as the air allows, and promise an entry.
 

@@ -25,6 +25,8 @@ from radio.station.receipts import Receipt, receipt
 RESERVE_S = 0.3
 """Added to what a segment is expected to take, so that few cuts are missed: the sooner is the better, but a receipt
 that holds is better than one that has to be corrected."""
+MOST_THROWN_AWAY = 3
+"""Cuts in a row, each of which cancels the segment of the one before; then one is finished first."""
 
 
 class Steering:
@@ -52,6 +54,7 @@ class Steering:
         self.cuts = 0
         self._turning: int | None = None
         self._void_from: int | None = None
+        self._thrown_away = 0
         self._log = structlog.get_logger("steering")
 
     def words(
@@ -125,7 +128,7 @@ class Steering:
 
     def mixed(self, fact: SegmentMixed) -> None:
         """A segment is on the timeline."""
-        self._void_from = None
+        self._void_from, self._thrown_away = None, 0
         self.promises.mixed(fact.entry.index, fact.entry.sample)
         self._desk.mixed(fact.entry.index, self._date(fact.entry.sample))
 
@@ -162,6 +165,8 @@ class Steering:
 
     def _cut(self, promise: Promise) -> None:
         """Take back the music from where a new segment can be ready, and have that made at once."""
+        if self._must_wait:
+            return
         cut = self._mixing.cut(self._cut_here)
         onward = self._mixing.continuation()
         if cut is None and (onward is not None or self._production.mixing):
@@ -170,6 +175,7 @@ class Steering:
         self._production.ledger.cut(next_index)
         self._production.turn(onward.chain if onward else None)
         self._turning = None
+        self._thrown_away += 1
         self.cuts += 1
         self.promises.supersede_from(promise, cut.sample if cut else self._playout.air)
         if cut is None:  # nothing was mixed yet: the opening itself is made anew
@@ -182,6 +188,14 @@ class Steering:
             in_seconds=round((cut.sample - self._playout.air) / SAMPLE_RATE, 2),
             entry=cut.entry_sample,
         )
+
+    @property
+    def _must_wait(self) -> bool:
+        """Another cut's segment is being made, and cannot be thrown away too: who says something every second would
+        keep every segment from being finished."""
+        job = self._production.job
+        too_little = self._mixing.known_end() < self._cut_here
+        return job is not None and job.turns and (too_little or self._thrown_away >= MOST_THROWN_AWAY)
 
     @property
     def _cut_here(self) -> int:

@@ -31,6 +31,7 @@ from radio.station.generation.ledger import Ledger
 from radio.station.generation.lookahead import Aim, Lookahead, Policy, back_off_s
 from radio.station.generation.orders import Orders
 from radio.station.generation.pace import Pace
+from radio.station.generation.turning import brief, turn_s
 
 MAX_RETRY = 2
 """A bad roll is made again so often; the last one is taken if it can be mixed at all."""
@@ -38,12 +39,6 @@ FIRST_DEADLINE_S = 600.0
 """For a segment of an engine whose speed is not known yet."""
 OPENING_LIMIT_S = 8.0
 """While an engine takes longer than this for the very first segment, the synthesiser opens: somebody is waiting."""
-TURN_BEFORE_S = 10.0
-"""Longer segments than this are made in full after a cut: a brief one would not last until the next is there."""
-CANCEL_S = 0.3
-"""How long an engine takes to let go of a job."""
-MIXING_S = 0.25
-"""How long a made segment takes to be on the timeline."""
 LONGEST_BRIDGE_S = 15.0
 """An engine that lets the station bridge for longer is too late: the next rung takes over."""
 
@@ -51,7 +46,7 @@ LONGEST_BRIDGE_S = 15.0
 @dataclass(frozen=True, slots=True)
 class Job:
     """The segment being made, from the request until it is mixed. `roll` counts the attempts on this rung; once
-    `mixing`, it is the mixer's and no longer the engine's."""
+    `mixing`, it is the mixer's and no longer the engine's. One that `turns` follows a cut: somebody waits for it."""
 
     plan: SegmentPlan
     rung: Rung
@@ -60,6 +55,7 @@ class Job:
     progress: float = 0.0
     generation_s: float = 0.0
     mixing: bool = False
+    turns: bool = False
 
 
 class Production:
@@ -139,20 +135,7 @@ class Production:
     def turn_s(self) -> float:
         """How long it takes, at worst, until a segment asked for after a cut is on the timeline."""
         active = self.climber.active
-        busy = active is not None and active.host.busy
-        return self._expected_s(brief=self._brief) + MIXING_S + CANCEL_S * busy
-
-    @property
-    def _brief(self) -> bool:
-        """After a cut a short segment is ready sooner; a slow engine would then be late with the next."""
-        return self._expected_s(brief=False) < TURN_BEFORE_S
-
-    def _expected_s(self, *, brief: bool) -> float:
-        active = self.climber.active
-        if active is None:
-            return TURN_BEFORE_S
-        samples = self.orders.brief_samples(active.rung) if brief else active.rung.segment_samples
-        return self.pace.expected_s(active, samples / SAMPLE_RATE)
+        return turn_s(self.pace, active, self.orders.brief_samples(active.rung) if active else 0)
 
     def rest(self) -> None:
         """Nobody listens: models may go. What was being made is made when they are back."""
@@ -206,9 +189,9 @@ class Production:
             return
         onward = self._mixing.continuation()
         words = self.orders.programme.pending
-        plan = self.orders.next(onward, active.rung, brief=self.urgent and self._brief)
+        plan = self.orders.next(onward, active.rung, brief=self.urgent and brief(self.pace, active))
         context = onward.context if onward is not None and plan.overlap_samples else None
-        self.job = Job(plan, active.rung, self._clock.utc(), self._failures + 1)
+        self.job = Job(plan, active.rung, self._clock.utc(), self._failures + 1, turns=self.urgent)
         self.urgent = False
         if words is not None and self.orders.programme.pending is None:
             self.on_words(plan.index)
