@@ -161,9 +161,9 @@ def build(
     memory.warnings += [*resumed.warnings, *([broken] if broken else [])]
     keeper = Keeper(memory, mixing, timeline, publisher, settings.chunk_samples)
     conductor = Conductor(
-        clock, waiter, inbox, production, broadcast, timeline, mixing, playout, publisher, saved,
+        clock, waiter, inbox, production, broadcast, timeline, mixing, playout, publisher, keeper,
         desk, always_on=settings.always_on, idle_s=settings.idle_seconds, chunk_s=settings.chunk_seconds,
-        keeper=keeper, resumed=resumed,
+        resumed=resumed,
     )  # fmt: skip
     watched = {
         "mixing": lambda: mixing.busy_s,

@@ -31,7 +31,6 @@ from radio.station.promises import When
 from radio.station.receipts import Receipt
 from radio.station.resume.keeper import Doing, Keeper
 from radio.station.resume.resume import Resumed
-from radio.station.resume.saved import SavedState
 from radio.station.steering import Steering
 from radio.station.wakes import WakeLimit
 
@@ -62,13 +61,12 @@ class Conductor:
         mixing: MixingThread,
         playout: Playout,
         publisher: Publisher,
-        saved: SavedState,
+        keeper: Keeper,
         desk: Desk,
         *,
         always_on: bool,
         idle_s: float,
         chunk_s: float,
-        keeper: Keeper | None = None,
         resumed: Resumed | None = None,
     ) -> None:
         self.clock = clock
@@ -86,7 +84,6 @@ class Conductor:
         self._waiter = waiter
         self._inbox = inbox
         self._publisher = publisher
-        self._saved = saved
         self._keeper = keeper
         self._always_on = always_on
         self._idle_s = idle_s
@@ -147,8 +144,6 @@ class Conductor:
 
     def _remember(self) -> None:
         """Have what has changed saved for the next server."""
-        if self._keeper is None:
-            return
         maker = self.production.maker
         self._keeper.look(
             Doing(
@@ -165,12 +160,12 @@ class Conductor:
     @property
     def warnings(self) -> list[str]:
         """What is wrong without having stopped anything, in sentences."""
-        return self._keeper.warnings if self._keeper else []
+        return self._keeper.warnings
 
     @property
     def disk_trouble(self) -> bool:
         """What a successor would need cannot be saved just now."""
-        return self._keeper is not None and self._keeper.failing
+        return self._keeper.failing
 
     # ── control ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -266,8 +261,7 @@ class Conductor:
 
     def _handle(self, fact: Fact) -> None:
         self.production.handle(fact)
-        if self._keeper is not None:
-            self._keeper.handle(fact)
+        self._keeper.handle(fact)
         match fact:
             case SegmentMixed() if fact.entry.index >= self._first_index:
                 self._mixed(fact)
@@ -303,13 +297,6 @@ class Conductor:
         self.steering.mixed(fact)
         self._publisher.withdraw(fact.entry.sample)
         self._publisher.announce(fact.entry)
-        programme = self.production.orders.programme
-        self._saved.update(
-            next_index=programme.next_index,
-            next_chain=programme.next_chain,
-            next_sample=fact.tail_end,
-            prompt=programme.prompt,
-        )
 
     # ── decisions ──────────────────────────────────────────────────────────────────────────────────────────────────
 

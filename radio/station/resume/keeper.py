@@ -69,6 +69,7 @@ class Keeper:
         match fact:
             case SegmentMixed():
                 self._mixed = True
+                self._saved.update(next_sample=fact.tail_end)
                 if self._saved.value.broken:
                     self._saved.update(broken=0)
             case ChunkPublished():
