@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# Tests that keep no clock of their own run side by side; whole stations, players and browsers two at a time.
+# Tests that keep no clock of their own run side by side; whole stations, players and browsers, which mostly wait, by threes.
 SIDE_BY_SIDE := $(addprefix tests/,audio bench check engines generator mixer packager station)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -19,7 +19,7 @@ run: $(VENV)/.installed $(if $(EXTRAS),$(VENV)/.extra-$(EXTRAS)) ## Install what
 test: $(VENV)/.tested players api-server ## Run all tests; installs the players they need where it may
 	@status=0; \
 	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadfile $(SIDE_BY_SIDE) || status=1; \
-	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile $(SIDE_BY_SIDE:%=--ignore=%) || status=1; \
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(SIDE_BY_SIDE:%=--ignore=%) || status=1; \
 	exit $$status
 
 check: $(VENV)/.tested ## Lint, format and types
