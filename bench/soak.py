@@ -1,7 +1,7 @@
 """Hours of broadcast on a fast clock, listened to by the checker: rules, holes, silence, dates, memory.
 
 `python -m bench.soak --hours 24` runs a whole station (real generator process, mixer, ffmpeg, publisher) in simulated
-time; `--renditions` and `--engine` choose how much of it. `tests/test_soak.py` runs 20 minutes of the same.
+time; `--renditions` and `--engine` choose how much of it. `tests/test_soak.py` runs 12 minutes of the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Twenty minutes of the soak bench: the synthesiser through everything, all renditions, listened to by the checker."""
+"""Twelve minutes of the soak bench: the synthesiser through everything, all renditions, listened to by the checker."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from bench.soak import soak
 from radio.check.finding import Severity
 
-SECONDS = 20 * 60.0
+SECONDS = 12 * 60.0
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-async def test_twenty_minutes_without_a_fault(tmp_path: Path) -> None:
+async def test_twelve_minutes_without_a_fault(tmp_path: Path) -> None:
     result = await soak(tmp_path, SECONDS, "64k,128k,256k", None, thorough=False)
     assert result.report is not None
     assert [finding for finding in result.report.findings if finding.severity is Severity.ERROR] == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -156,7 +155,11 @@ async def test_a_killed_generator_is_replaced_before_anybody_hears_it(tmp_path: 
 
 async def test_a_data_folder_that_vanishes_does_not_touch_the_broadcast(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    station, recording = await continuous(folder, lambda _: shutil.rmtree(folder))
+
+    def harm(_: Station) -> None:
+        folder.rename(tmp_path / "elsewhere")  # in one step: somebody may be writing
+
+    station, recording = await continuous(folder, harm)
     assert station.saved.trouble
     assert_unbroken(recording)
 
