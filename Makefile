@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 # Tests that keep no clock of their own run side by side; whole stations, players and browsers, which mostly wait, by threes.
+# A test that failed is tried once more, and named: real players, browsers and kills share the machine with whatever else runs on it.
+AGAIN := -raR --reruns 1
 SIDE_BY_SIDE := $(addprefix tests/,audio bench check engines generator mixer packager station)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -18,8 +20,8 @@ run: $(VENV)/.installed $(if $(EXTRAS),$(VENV)/.extra-$(EXTRAS)) ## Install what
 
 test: $(VENV)/.tested players api-server ## Run all tests; installs the players they need where it may
 	@status=0; \
-	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadfile $(SIDE_BY_SIDE) || status=1; \
-	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(SIDE_BY_SIDE:%=--ignore=%) || status=1; \
+	OMP_NUM_THREADS=1 $(BIN)/pytest $(AGAIN) --numprocesses logical --maxprocesses 8 --dist loadfile $(SIDE_BY_SIDE) || status=1; \
+	OMP_NUM_THREADS=1 $(BIN)/pytest $(AGAIN) --numprocesses 3 --dist loadfile --no-loadscope-reorder $(SIDE_BY_SIDE:%=--ignore=%) || status=1; \
 	exit $$status
 
 check: $(VENV)/.tested ## Lint, format and types

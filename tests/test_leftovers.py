@@ -100,7 +100,8 @@ def test_a_birth_is_a_processes_own(tmp_path: Path) -> None:
     with run(tmp_path) as (process, child):
         assert leftovers.birth(process.pid) == leftovers.birth(process.pid) != leftovers.birth(child.pid)
         child.kill()
-    assert leftovers.birth(child.pid) == ""
+        assert gone([child], 10.0)
+        assert leftovers.birth(child.pid) == ""
 
 
 def test_a_server_that_is_killed_leaves_nothing_once_it_is_back_and_another_station_does_not_notice(
