@@ -37,6 +37,7 @@ async def life(folder: Path, start_utc: float, seconds: float, recording: Record
     station = make(folder, FastClock(start_utc), engine("noise"), always_on=True, **SHORT)
     async with opened(station):
         await record(station, recording, seconds)
+    recording.look(station)  # what was published while it ended
     return station
 
 
