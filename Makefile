@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 # Tests that keep no clock of their own run side by side; whole stations, players and browsers, which mostly wait, by threes.
-# A test that failed is tried once more, and named: real players, browsers and kills share the machine with whatever else runs on it.
-AGAIN := -raR --reruns 1
+# A test that failed is tried twice more, and named: real players, browsers and kills share the machine with whatever else runs on it.
+AGAIN := -raR --reruns 2
 SIDE_BY_SIDE := $(addprefix tests/,audio bench check engines generator mixer packager station)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
